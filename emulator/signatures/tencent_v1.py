@@ -42,8 +42,13 @@ def compute(*, method: str, host: str, path: str, params: Mapping[str, str], sec
     signature_method = params.get("SignatureMethod") or "HmacSHA1"
     if signature_method not in _DIGESTS:
         raise UnsupportedSignature(f"SignatureMethod {signature_method} is not HmacSHA1 or HmacSHA256")
-    # Only names change their underscores, and only here: on the wire they stay. Values are signed undecorated.
-    joined = "&".join(f"{name.replace('_', '.')}={params[name]}" for name in sorted(params) if name != "Signature")
+    # Only names change their underscores, and only here: on the wire they stay. Values are signed unencoded.
+    signed = {
+        name.replace("_", "."): value
+        for name, value in params.items()
+        if name != "Signature" and not _is_file_marker(method, path, value)
+    }
+    joined = "&".join(f"{name}={signed[name]}" for name in sorted(signed))
     string_to_sign = f"{method.upper()}{host}{path}?{joined}"
     return Computed(string_to_sign, hmac_base64(secret_key, string_to_sign, _DIGESTS[signature_method]))
 
@@ -51,3 +56,8 @@ def compute(*, method: str, host: str, path: str, params: Mapping[str, str], sec
 def matches(given: str, computed: Computed) -> bool:
     """Is ``given`` (the decoded parameter ``Signature``) the expected signature?"""
     return same_signature(computed.signature, given)
+
+
+def _is_file_marker(method: str, path: str, value: str) -> bool:
+    """The legacy API leaves form values that begin with ``@`` (an uploaded file's name) unsigned."""
+    return path == LEGACY_PATH and method.upper() == "POST" and value.startswith("@")

@@ -179,6 +179,27 @@ def test_the_signature_parameter_itself_is_not_signed() -> None:
     assert tencent_v1.compute(**{**parameter_request(given), "params": signed}).signature == expected["signature"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "signed"),
+    [
+        ("POST", tencent_v1.LEGACY_PATH, False),
+        ("GET", tencent_v1.LEGACY_PATH, True),
+        ("POST", tencent_v1.API3_PATH, True),
+    ],
+)
+def test_only_a_legacy_post_leaves_file_markers_unsigned(method: str, path: str, signed: bool) -> None:
+    params = {"Action": "A", "File": "@key.pub"}
+    computed = tencent_v1.compute(method=method, host="h", path=path, params=params, secret_key="example-secret-key")
+    assert ("File=@key.pub" in computed.string_to_sign) is signed
+
+
+def test_names_are_sorted_as_they_are_signed() -> None:
+    """``a_b`` is signed as ``a.b`` and so precedes ``a0``."""
+    params = {"a0": "1", "a_b": "2"}
+    computed = tencent_v1.compute(method="GET", host="h", path="/", params=params, secret_key="example-secret-key")
+    assert computed.string_to_sign == "GETh/?a.b=2&a0=1"
+
+
 def test_an_unknown_parameter_signature_method_is_refused() -> None:
     given, _ = V1[0].values
     params = {**given["params"], "SignatureMethod": "HmacMD5"}
