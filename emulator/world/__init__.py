@@ -1,0 +1,13 @@
+# Copyright (c) 2026, Keyfleet contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What exists in the emulated clouds."""
+
+from __future__ import annotations
+
+from .model import Binding, Instance, KeyPair, Operation
+from .store import Region, World
+from .timeline import Timeline
+
+__all__ = ["Binding", "Instance", "KeyPair", "Operation", "Region", "Timeline", "World"]
