@@ -15,7 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent / "tools"))
 
-import stage  # noqa: E402  (the tools are scripts beside the tests, not part of the collection)
+import stage  # the tools are scripts beside the tests, not part of the collection
 
 COLLECTIONS = stage.collections_path()
 

@@ -32,7 +32,7 @@ def collections_path() -> Path:
 
 
 def link() -> Path:
-    """Makes ``.build/dev/…`` point at the checkout and returns ``.build/dev``. Safe to call from many processes at once."""
+    """Makes ``.build/dev/…`` point at the checkout and returns ``.build/dev``. Many processes may call it at once."""
     target = BUILD / "dev" / IN_TREE
     wanted = os.path.relpath(ROOT, target.parent)
     if not (target.is_symlink() and os.readlink(target) == wanted):

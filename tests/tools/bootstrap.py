@@ -1,0 +1,152 @@
+#!/usr/bin/env python3
+# Copyright (c) 2026, Keyfleet contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Makes a virtual environment and installs pinned requirements into it, on a machine that has only Python.
+
+Standard library only: this is the first thing that runs. Without arguments it prepares ``.venv`` for ``nox``.
+What is installed already is remembered by the digest of its requirement files, so that a second run needs no network.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+VENV = ROOT / ".venv"
+REQUIREMENTS = ROOT / ".config" / "requirements"
+CONSTRAINTS = ROOT / ".config" / "constraints.txt"
+OLDEST = (3, 10)
+
+
+class BootstrapError(Exception):
+    """The environment cannot be made; the text says what the user can do."""
+
+
+def install(venv: Path, layers: list[str], *, python: str = sys.executable, extra: tuple[str, ...] = ()) -> Path:
+    """Makes sure that ``venv`` holds the requirement files ``layers`` (names in .config/requirements) and ``extra``.
+
+    ``extra`` are further requirements, such as ``ansible-core==2.16.19``; they must be the same at each call.
+    Returns the environment's ``bin`` directory. Raises BootstrapError, or CalledProcessError if pip fails.
+    """
+    with _alone(venv):
+        if not _works(venv / "bin" / "python"):
+            shutil.rmtree(venv, ignore_errors=True)
+            create(venv, python)
+        missing = [layer for layer in layers if not _is_installed(venv, layer, extra)]
+        if missing:
+            files = [argument for layer in missing for argument in ("-r", str(_file(layer)))]
+            print(f"Installing {', '.join(missing)} into {os.path.relpath(venv, ROOT)}", flush=True)
+            # Byte code is left to the first import: the vendors' clients have 20,000 files of which tests import few.
+            _pip(venv / "bin" / "python", "install", "--no-compile", "-c", str(CONSTRAINTS), *extra, *files)
+            for layer in missing:
+                _stamp(venv, layer).write_text(_digest(layer, extra))
+    return venv / "bin"
+
+
+def create(venv: Path, python: str) -> None:
+    """Makes an empty environment with pip. Debian's python3 may lack ensurepip: then a pip from elsewhere fills in."""
+    if _run(python, "-c", "import ensurepip"):
+        subprocess.run([python, "-m", "venv", str(venv)], check=True)
+        return
+    pip = _any_pip(python)
+    if pip:
+        subprocess.run([python, "-m", "venv", "--without-pip", str(venv)], check=True)
+        subprocess.run([*pip, "--python", str(venv / "bin" / "python"), "install", "--quiet", "pip"], check=True)
+        return
+    _install_debian_venv()
+    subprocess.run([python, "-m", "venv", str(venv)], check=True)
+
+
+def _any_pip(python: str) -> list[str] | None:
+    """The command of a pip that can install into another environment (``--python``, since pip 22.3)."""
+    candidates = [[python, "-m", "pip"], ["pip3"], ["pip"]]
+    candidates += [[name, "-m", "pip"] for name in ("python3", "/usr/bin/python3")]
+    return next((pip for pip in candidates if _run(*pip, "--python", python, "--version")), None)
+
+
+def _install_debian_venv() -> None:
+    """Installs python3-venv with apt-get, which takes root; otherwise says what to do."""
+    sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if shutil.which("apt-get") and (not sudo or _run(*sudo, "true")):
+        print("This Python has neither ensurepip nor pip: installing python3-venv", flush=True)
+        environment = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive"]
+        subprocess.run([*environment, "apt-get", "update", "-q"], check=True)
+        subprocess.run([*environment, "apt-get", "install", "-q", "-y", "--no-install-recommends", "python3-venv"], check=True)
+        return
+    raise BootstrapError(
+        "This Python has neither ensurepip nor pip. Install one of them (Debian and Ubuntu: apt-get install python3-venv)"
+        " or name another Python: make PYTHON=/path/to/python3 …"
+    )
+
+
+@contextlib.contextmanager
+def _alone(venv: Path) -> Iterator[None]:
+    """Lets one process at a time work on ``venv``."""
+    locks = ROOT / ".build" / "locks"
+    locks.mkdir(parents=True, exist_ok=True)
+    with (locks / venv.name).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _works(python: Path) -> bool:
+    return python.exists() and _run(str(python), "-c", "import pip")
+
+
+def _run(*command: str) -> bool:
+    """Whether the command exists and succeeds."""
+    try:
+        return subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL).returncode == 0
+    except OSError:
+        return False
+
+
+def _pip(python: Path, *arguments: str) -> None:
+    command = [str(python), "-m", "pip", "--disable-pip-version-check", "--quiet", *arguments]
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+
+
+def _file(layer: str) -> Path:
+    return REQUIREMENTS / f"{layer}.txt"
+
+
+def _stamp(venv: Path, layer: str) -> Path:
+    return venv / f"installed-{layer}.sha256"
+
+
+def _digest(layer: str, extra: tuple[str, ...]) -> str:
+    content = b"\0".join([_file(layer).read_bytes(), CONSTRAINTS.read_bytes(), *(part.encode() for part in extra)])
+    return hashlib.sha256(content).hexdigest()
+
+
+def _is_installed(venv: Path, layer: str, extra: tuple[str, ...]) -> bool:
+    stamp = _stamp(venv, layer)
+    return stamp.is_file() and stamp.read_text() == _digest(layer, extra)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("layers", nargs="*", default=["run", "tools"], help="names in .config/requirements")
+    try:
+        if sys.version_info < OLDEST:
+            raise BootstrapError("Keyfleet needs Python 3.10 or newer; name one: make PYTHON=/path/to/python3 …")
+        install(VENV, parser.parse_args().layers)
+    except (BootstrapError, subprocess.CalledProcessError) as error:
+        print(f"bootstrap: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
