@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # Copyright (c) 2026, Keyfleet contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -80,9 +79,9 @@ def _install_debian_venv() -> None:
     sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
     if shutil.which("apt-get") and (not sudo or _run(*sudo, "true")):
         print("This Python has neither ensurepip nor pip: installing python3-venv", flush=True)
-        environment = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive"]
-        subprocess.run([*environment, "apt-get", "update", "-q"], check=True)
-        subprocess.run([*environment, "apt-get", "install", "-q", "-y", "--no-install-recommends", "python3-venv"], check=True)
+        apt_get = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y"]
+        subprocess.run([*apt_get, "update"], check=True)
+        subprocess.run([*apt_get, "install", "--no-install-recommends", "python3-venv"], check=True)
         return
     raise BootstrapError(
         "This Python has neither ensurepip nor pip. Install one of them (Debian and Ubuntu: apt-get install python3-venv)"

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # Copyright (c) 2026, Keyfleet contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -25,8 +24,8 @@ HEADER = '# Written by "make pins"; do not edit. The indirect dependencies of re
 
 def resolve(python: str) -> dict[str, str]:
     """Returns name -> version of what requirements-dev.txt installs under this Python without naming it itself."""
-    command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--dry-run", "--ignore-installed"]
-    command += ["--report", "-", "-r", str(ROOT / "requirements-dev.txt")]
+    command = [python, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed", "--report", "-"]
+    command += ["-r", str(ROOT / "requirements-dev.txt")]
     report = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     indirect = (item["metadata"] for item in report["install"] if not item["requested"])
     return {item["name"].lower().replace("_", "-"): item["version"] for item in indirect}
@@ -35,7 +34,8 @@ def resolve(python: str) -> dict[str, str]:
 def constraints(resolved: dict[str, dict[str, str]]) -> list[str]:
     """Merges Python series (ascending) -> name -> version into the lines of a constraints file."""
     names = sorted({name for packages in resolved.values() for name in packages})
-    return [line for name in names for line in _lines(name, {series: resolved[series].get(name) for series in resolved})]
+    lines = (_lines(name, {series: packages.get(name) for series, packages in resolved.items()}) for name in names)
+    return [line for group in lines for line in group]
 
 
 def _lines(name: str, versions: dict[str, str | None]) -> Iterator[str]:

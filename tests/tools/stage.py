@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # Copyright (c) 2026, Keyfleet contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -17,11 +16,13 @@ import filecmp
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / ".build"
 IN_TREE = Path("ansible_collections", "keyfleet", "cloud")
+GIT = ("git", "-c", "safe.directory=*")  # in CI the checkout often belongs to somebody else
 
 
 def collections_path() -> Path:
@@ -50,12 +51,14 @@ def copy() -> Path:
     for name in files:
         _refresh(ROOT / name, target / name)
     _remove_others(target, {target / name for name in files})
+    if not (target / ".git").exists():  # otherwise ansible-test asks the checkout's git, which ignores .build
+        subprocess.run([*GIT, "init", "--quiet"], cwd=target, check=True)
     return target
 
 
 def _tracked_files() -> list[str]:
     """What git tracks or would track, relative to the checkout; deleted files are left out."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    command = [*GIT, "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     return sorted({name for name in listed.split("\0") if name and (ROOT / name).is_file()})
 
@@ -72,6 +75,8 @@ def _remove_others(top: Path, wanted: set[Path]) -> None:
     """Removes files that the checkout no longer has, then directories that became empty."""
     for directory, _names, files in os.walk(top, topdown=False):
         here = Path(directory)
+        if ".git" in here.relative_to(top).parts:
+            continue
         for name in files:
             if here / name not in wanted:
                 (here / name).unlink()
@@ -79,5 +84,15 @@ def _remove_others(top: Path, wanted: set[Path]) -> None:
             here.rmdir()
 
 
+def main() -> int:
+    """Brings the staged copy up to date; runs the command given, if any, in it, or prints where it is."""
+    target = copy()
+    if not sys.argv[1:]:
+        print(target)
+        return 0
+    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(BUILD / "stage")}
+    return subprocess.run(sys.argv[1:], cwd=target, env=environment, check=False).returncode
+
+
 if __name__ == "__main__":
-    print(copy())
+    sys.exit(main())

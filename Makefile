@@ -1,0 +1,39 @@
+# Copyright (c) 2026, Keyfleet contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Every target sets up what it needs in .venv/ and .build/ by itself. The checks are sessions of noxfile.py.
+
+PYTHON ?= python3
+PARTS := lint docs-lint units sanity conformance integration build
+
+bootstrap := $(PYTHON) tests/tools/bootstrap.py
+nox := .venv/bin/nox --non-interactive
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test $(PARTS) setup pins clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+	@printf '\nParts of "make test", each of which can be run alone: %s\n' '$(PARTS)'
+
+demo: ## show the main job on the embedded emulator
+	@$(bootstrap)
+	@$(nox) --session demo
+
+test: ## run every check, and end with a list of what passed
+	@$(bootstrap)
+	@$(nox)
+
+$(PARTS):
+	@$(bootstrap)
+	@$(nox) --session $@
+
+setup: ## install everything for development into .venv/
+	@$(bootstrap) run tools test lint conformance
+
+pins: ## resolve the indirect dependencies anew, into .config/constraints.txt
+	@$(PYTHON) tests/tools/pins.py
+
+clean: ## remove .venv/ and .build/
+	rm -rf .venv .build

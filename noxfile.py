@@ -1,0 +1,127 @@
+# Copyright (c) 2026, Keyfleet contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""All checks of the project, one session each. "make help" shows them; "make test" runs all of them.
+
+The sessions share .venv, and one further environment for each other ansible-core (tests/tools/cores.py); nox makes none.
+A session that this machine has no Python for is listed as NOT RUN, never as passed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import nox
+
+sys.path.insert(0, str(Path(__file__).parent / "tests" / "tools"))
+
+import ansible_test
+import bootstrap
+import cores
+import stage
+
+nox.options.default_venv_backend = "none"
+nox.options.envdir = ".build/nox"
+nox.options.error_on_external_run = False
+
+os.environ["PATH"] = os.pathsep.join([str(bootstrap.VENV / "bin"), os.environ["PATH"]])
+os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(stage.link())
+
+each_core = nox.parametrize("core", [nox.param(core, id=core.series) for core in cores.CORES])
+
+
+def prepare(*layers: str) -> None:
+    """Installs requirement files into .venv."""
+    bootstrap.install(bootstrap.VENV, ["run", "tools", *layers])
+
+
+def core_environment(session: nox.Session, core: cores.Core) -> cores.Environment:
+    environment = cores.environment(core)
+    if environment is None:
+        session.skip(f"NOT RUN: no Python {' or '.join(core.pythons)} here for ansible-core {core.version}")
+    return environment
+
+
+def run_all(session: nox.Session, *commands: tuple[str, ...]) -> None:
+    """Runs every command, so that one complaint does not hide the next, and fails if any of them failed."""
+    failed = []
+    for command in commands:
+        try:
+            session.run(*command)
+        except nox.command.CommandFailed:
+            failed.append(" ".join(command))
+    if failed:
+        session.error("failed: " + "; ".join(failed))
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, types, licences, changelog, action group and playbooks."""
+    prepare("test", "lint")
+    run_all(
+        session,
+        ("ruff", "check", "."),
+        ("ruff", "format", "--check", "."),
+        ("mypy",),
+        ("mypy", "--cache-dir", ".build/mypy-tools", "noxfile.py", "tests/tools"),
+        ("yamllint", "--strict", "--config-file", ".config/yamllint.yml", "."),
+        ("reuse", "lint", "--lines"),
+        ("antsibull-changelog", "lint"),
+        ("python", "tests/tools/action_groups.py"),
+        ("python", "tests/tools/stage.py", "ansible-lint", "--offline", "--strict"),
+    )
+
+
+@nox.session(name="docs-lint")
+def docs_lint(session: nox.Session) -> None:
+    """Documentation of plugins and roles: schema, markup, references."""
+    prepare("lint")
+    command = ("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all")
+    session.run("python", "tests/tools/stage.py", *command, "--disallow-unknown-collection-refs", ".")
+
+
+@nox.session
+@each_core
+def units(session: nox.Session, core: cores.Core) -> None:
+    """Unit tests, on each ansible-core."""
+    environment = core_environment(session, core)
+    session.run(str(environment.bin / "pytest"), "tests/unit", *session.posargs)
+
+
+@nox.session
+@each_core
+def sanity(session: nox.Session, core: cores.Core) -> None:
+    """ansible-test sanity without an ignore file, on each ansible-core."""
+    environment = core_environment(session, core)
+    home = ansible_test.home(core, environment)
+    arguments = ("sanity", "--python", environment.python, "--requirements", *session.posargs)
+    session.run("python", "tests/tools/stage.py", str(environment.bin / "ansible-test"), *arguments, env=home)
+
+
+@nox.session
+def conformance(session: nox.Session) -> None:
+    """The vendors' own clients against the emulator."""
+    prepare("test", "conformance")
+    session.run("pytest", "tests/conformance", *session.posargs)
+
+
+@nox.session
+def integration(session: nox.Session) -> None:
+    """Playbooks against the emulator, by ansible-test."""
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """The archive: contents, size, and a working installation of it."""
+    prepare()
+    session.run("python", "tests/tools/build_check.py")
+
+
+@nox.session(default=False)
+def demo(session: nox.Session) -> None:
+    """The main job on the embedded emulator."""
+    prepare()
+    session.run("ansible-playbook", "keyfleet.cloud.demo", *session.posargs)

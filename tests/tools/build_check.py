@@ -1,0 +1,122 @@
+# Copyright (c) 2026, Keyfleet contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Builds the archive and tries it as a user would: installed into an empty directory, far from the checkout.
+
+Checks its size and contents, reads the documentation of every plugin and role in it, and runs the demo from it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+import stage
+
+LARGEST = 1_000_000  # bytes
+SHIPPED = {
+    "CHANGELOG.md",
+    "COPYING",
+    "FILES.json",
+    "LICENSES",
+    "MANIFEST.json",
+    "README.md",
+    "changelogs",
+    "docs",
+    "emulator",
+    "meta",
+    "playbooks",
+    "plugins",
+    "roles",
+}
+DOCUMENTED = {"modules": "module", "lookup": "lookup", "inventory": "inventory", "filter": "filter"}
+"""Folders in plugins/ and what ansible-doc calls their contents."""
+
+
+class ArchiveError(Exception):
+    """The archive is not what a user should get."""
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory(prefix="keyfleet-build-") as directory:
+        place = Path(directory)
+        try:
+            archive = build(place)
+            check_contents(archive)
+            check_installed(install(archive, place / "collections"), place)
+        except (ArchiveError, subprocess.CalledProcessError) as error:
+            print(f"build: {error}", file=sys.stderr)
+            return 1
+    return 0
+
+
+def build(place: Path) -> Path:
+    """Builds the archive from the staged copy, where nothing lies about that git does not know."""
+    _run("ansible-galaxy", "collection", "build", "--output-path", str(place), cwd=stage.copy())
+    return next(place.glob("keyfleet-cloud-*.tar.gz"))
+
+
+def check_contents(archive: Path) -> None:
+    size = archive.stat().st_size
+    with tarfile.open(archive) as opened:
+        names = [member.name for member in opened if not member.isdir()]
+    strangers = sorted(name for name in names if name.split("/")[0] not in SHIPPED)
+    if strangers:
+        raise ArchiveError(f"{archive.name} has what no user needs: {', '.join(strangers)}")
+    if size > LARGEST:
+        raise ArchiveError(f"{archive.name} has {size} bytes, more than {LARGEST}")
+    print(f"{archive.name}: {len(names)} files, {size} bytes")
+
+
+def install(archive: Path, collections: Path) -> Path:
+    """Installs the archive and returns the directory to name in ANSIBLE_COLLECTIONS_PATH."""
+    collections.mkdir()
+    _run("ansible-galaxy", "collection", "install", "--offline", "-p", str(collections), str(archive), cwd=collections)
+    return collections
+
+
+def check_installed(collections: Path, place: Path) -> None:
+    """Reads all documentation and runs the demo."""
+    environment = {"ANSIBLE_COLLECTIONS_PATH": str(collections), "ANSIBLE_HOME": str(place / "home")}
+    installed = collections / stage.IN_TREE
+    for folder, kind in DOCUMENTED.items():
+        names = [path.stem for path in sorted((installed / "plugins" / folder).glob("*.py")) if path.stem != "__init__"]
+        check_documentation(kind, names, place, environment)
+    check_documentation("role", sorted(path.name for path in installed.glob("roles/*")), place, environment)
+    _run("ansible-playbook", "keyfleet.cloud.demo", cwd=place, environment=environment)
+
+
+def check_documentation(kind: str, names: list[str], place: Path, environment: dict[str, str]) -> None:
+    """Raises ArchiveError if ansible-doc has nothing to say about one of the names."""
+    if not names:
+        return
+    wanted = [f"keyfleet.cloud.{name}" for name in names]
+    printed = _run("ansible-doc", "--json", "-t", kind, *wanted, cwd=place, environment=environment, show=False)
+    missing = sorted(set(wanted) - set(json.loads(printed)))
+    if missing:
+        raise ArchiveError(f"ansible-doc does not know: {', '.join(missing)}")
+    print(f"ansible-doc, {kind}: {', '.join(names)}")
+
+
+def _run(*command: str, cwd: Path, environment: dict[str, str] | None = None, show: bool = True) -> str:
+    """Runs a command, shows what it prints, and returns it unless it was shown."""
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        env={**os.environ, **(environment or {})},
+        check=True,
+        stdout=None if show else subprocess.PIPE,
+        stdin=subprocess.DEVNULL,
+        text=True,
+    )
+    return done.stdout or ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())
