@@ -1,0 +1,64 @@
+# Copyright (c) 2026, Keyfleet contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection keyfleet.cloud: its interface may change without notice.
+
+"""The arguments of the modules, as plain data; each block goes with a documentation fragment or a module."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ._providers import PROVIDERS
+
+ArgumentSpec = dict[str, dict[str, t.Any]]
+
+
+def connection_arguments() -> ArgumentSpec:
+    """Return the options that all plugins share; documented in the fragment ``connection``."""
+    return {
+        "provider": {"type": "str", "required": True, "choices": sorted(PROVIDERS)},
+        "region": {"type": "str"},
+        "access_key_id": {"type": "str", "aliases": ["secret_id"], "no_log": False},
+        "access_key_secret": {"type": "str", "aliases": ["secret_key"], "no_log": True},
+        "security_token": {"type": "str", "aliases": ["token"], "no_log": True},
+        "endpoint": {"type": "str"},
+        "validate_certs": {"type": "bool", "default": True},
+        "ca_path": {"type": "path"},
+        "api_timeout": {"type": "int", "default": 30},
+        "api_retries": {"type": "int", "default": 5},
+    }
+
+
+def wait_arguments() -> ArgumentSpec:
+    """Return the options of modules that wait; documented in the fragment ``wait``."""
+    return {
+        "wait": {"type": "bool", "default": True},
+        "wait_timeout": {"type": "int", "default": 600},
+    }
+
+
+def binding_arguments() -> ArgumentSpec:
+    """Return the options of its own that keypair_binding has."""
+    return {
+        "key_pairs": {
+            "type": "list",
+            "elements": "str",
+            "required": True,
+            "aliases": ["key_ids", "key_pair_names"],
+            "no_log": False,
+        },
+        "instance_ids": {"type": "list", "elements": "str", "required": True},
+        "state": {"type": "str", "default": "present", "choices": ["absent", "present"]},
+        "exclusive": {"type": "bool", "default": False},
+        "force_stop": {"type": "bool", "default": False},
+        "association_type": {"type": "str", "choices": ["offline", "online"]},
+        "username": {"type": "str"},
+        "last_key_policy": {
+            "type": "str",
+            "default": "warn",
+            "choices": ["allow", "refuse", "warn"],
+            "no_log": False,
+        },
+    }

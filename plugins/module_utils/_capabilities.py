@@ -1,0 +1,57 @@
+# Copyright (c) 2026, Keyfleet contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection keyfleet.cloud: its interface may change without notice.
+
+"""What a provider's API can do and demands, so that the logic above it branches on facts and never on a provider's
+name.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+BindEffect = t.Literal["adds", "replaces", "unknown"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Rate:
+    """How many calls of one action are allowed in a window of so many seconds, per account and region."""
+
+    calls: int
+    seconds: float = 1.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Capabilities:
+    """Facts about one dialect.
+
+    ``bind_effect``: whether a bind leaves the other keys of an instance alone; "unknown" where the vendor's pages
+    contradict each other.
+    ``needs_stop``: whether an (offline) change powers a running instance off.
+    ``restart_needed``: whether the guest uses the change only after the next reboot or start.
+    ``asynchronous``: whether a change goes on after the API has accepted it.
+    ``key_pairs_list_instances``: whether describing a key pair tells its instances, which saves describing those.
+    ``throttle_pause``: the first pause after a throttling answer, in seconds.
+    """
+
+    provider: str
+    instance_id_pattern: str
+    instance_id_example: str
+    key_pair_id_pattern: str | None
+    key_pair_name_pattern: str
+    key_pair_example: str
+    bind_batch: int
+    key_pairs_per_call: int
+    key_pairs_per_instance: int | None
+    bind_effect: BindEffect
+    needs_stop: bool
+    restart_needed: bool
+    asynchronous: bool
+    association_types: bool
+    key_pairs_list_instances: bool
+    rates: t.Mapping[str, Rate]
+    default_rate: Rate
+    throttle_pause: float

@@ -1,0 +1,96 @@
+# Copyright (c) 2026, Keyfleet contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection keyfleet.cloud: its interface may change without notice.
+
+"""One API client per task: signs, paces, sends, retries, counts."""
+
+from __future__ import annotations
+
+import threading
+import typing as t
+
+from ._clock import Clock, Deadline
+from ._errors import ApiError, KeyfleetError
+from ._pacing import Pacer
+from ._retry import Backoff, may_repeat
+from ._transport import HttpRequest, HttpResponse, Transport
+
+Params = t.Mapping[str, t.Any]
+Answer = t.Mapping[str, t.Any]
+
+
+class Dialect(t.Protocol):
+    """How one API writes requests and answers."""
+
+    def prepare(self, action: str, params: Params, timestamp: float) -> HttpRequest:
+        """Return the signed request; ``timestamp`` is in Unix seconds."""
+
+    def parse(self, action: str, response: HttpResponse) -> Answer:
+        """Return the answer's fields. Raises ApiError, or AnswerLostError when it cannot be read."""
+
+
+class Client:
+    """Calls API actions. Safe to use from several threads."""
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        transport: Transport,
+        pacer: Pacer,
+        clock: Clock,
+        deadline: Deadline,
+        *,
+        retries: int,
+        throttle_pause: float,
+        backoff: Backoff | None = None,
+    ) -> None:
+        self._dialect = dialect
+        self._transport = transport
+        self._pacer = pacer
+        self._clock = clock
+        self._deadline = deadline
+        self._retries = retries
+        self._throttle_pause = throttle_pause
+        self._backoff = backoff or Backoff()
+        self._lock = threading.Lock()
+        self._calls: dict[str, int] = {}
+
+    @property
+    def calls(self) -> dict[str, int]:
+        """Return how many requests of each action were sent, repetitions included."""
+        with self._lock:
+            return dict(sorted(self._calls.items()))
+
+    def call(self, action: str, params: Params, *, write: bool = False) -> Answer:
+        """Return the answer's fields.
+
+        A read is repeated after every passing fault, a write only when it surely was not processed.
+        Raises the last ApiError, NotSentError or AnswerLostError when the retries or the deadline are used up.
+        """
+        attempt = 0
+        while True:
+            try:
+                return self._once(action, params)
+            except KeyfleetError as error:
+                attempt += 1
+                pause = self._pause(error, attempt, write)
+                if pause is None:
+                    raise
+                self._clock.sleep(pause)
+
+    def _once(self, action: str, params: Params) -> Answer:
+        self._pacer.wait(action)
+        request = self._dialect.prepare(action, params, self._clock.timestamp())
+        with self._lock:
+            self._calls[action] = self._calls.get(action, 0) + 1
+        return self._dialect.parse(action, self._transport.send(request))
+
+    def _pause(self, error: KeyfleetError, attempt: int, write: bool) -> float | None:
+        """Return the seconds to wait before the next attempt, or None when there is to be none."""
+        if attempt > self._retries or not may_repeat(error, write=write):
+            return None
+        throttled = isinstance(error, ApiError) and error.kind == "throttled"
+        pause = self._backoff.delay(attempt, floor=self._throttle_pause if throttled else 0.0)
+        return pause if pause <= self._deadline.remaining else None

@@ -1,0 +1,153 @@
+# Copyright (c) 2026, Keyfleet contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection keyfleet.cloud: its interface may change without notice.
+
+"""What travels between the layers: key pairs, instances, bindings, results. No behaviour beyond small questions."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+Power = t.Literal["running", "stopped", "changing", "unavailable"]
+OperationState = t.Literal["success", "operating", "failed", "none"]
+Presence = t.Literal["present", "absent", "unknown"]
+Action = t.Literal["none", "bind", "unbind", "displace"]
+Outcome = t.Literal["unchanged", "changed", "failed", "skipped"]
+Interruption = t.Literal["none", "forced_stop"]
+
+
+@dataclasses.dataclass(frozen=True)
+class ErrorInfo:
+    """One error as a user sees it. ``code`` is the vendor's, or ours where nothing was sent."""
+
+    code: str
+    message: str
+    hint: str = ""
+    request_id: str | None = None
+    retryable: bool = False
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """Return the shape that results use under the key ``error``."""
+        return dataclasses.asdict(self)
+
+
+@dataclasses.dataclass(frozen=True)
+class Holder:
+    """An instance that holds a key pair; ``username`` is the guest account of a Lighthouse online binding."""
+
+    instance_id: str
+    username: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class KeyPair:
+    """The cloud's record of a public key. ``holders`` is None where the API does not list them."""
+
+    id: str
+    name: str
+    holders: tuple[Holder, ...] | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class LatestOperation:
+    """The last asynchronous operation that an instance reports."""
+
+    name: str
+    state: OperationState
+    request_id: str | None = None
+    error_message: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Instance:
+    """One instance as described by the API.
+
+    ``state`` is the vendor's word, ``power`` what it means for us. ``obstacle`` says why no key pair can be bound or
+    unbound, whatever is asked (Windows, locked, …). ``operation`` is None where the API does not report operations.
+    """
+
+    id: str
+    name: str
+    state: str
+    power: Power
+    key_pairs: tuple[str, ...]
+    operation: LatestOperation | None = None
+    obstacle: ErrorInfo | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether the instance is on its way from one state to another, so that a write would be refused."""
+        return self.power == "changing" or (self.operation is not None and self.operation.state == "operating")
+
+
+@dataclasses.dataclass(frozen=True)
+class Desired:
+    """What one task asks for. ``key_pairs`` are IDs or names as the user wrote them."""
+
+    key_pairs: tuple[str, ...]
+    instance_ids: tuple[str, ...]
+    state: t.Literal["present", "absent"] = "present"
+    exclusive: bool = False
+    force_stop: bool = False
+    association_type: t.Literal["online", "offline"] | None = None
+    username: str | None = None
+    last_key_policy: t.Literal["warn", "refuse", "allow"] = "warn"
+
+    @property
+    def online(self) -> bool:
+        """Whether the change is asked to happen without a shutdown."""
+        return self.association_type == "online"
+
+
+@dataclasses.dataclass(frozen=True)
+class Observation:
+    """What was read.
+
+    ``key_pairs``: what the user wrote → the key pair (a missing one has no entry).
+    ``instances``: ID → instance, or None when the API does not know it; instances that nobody had to look at have no
+    entry.
+    """
+
+    key_pairs: t.Mapping[str, KeyPair]
+    instances: t.Mapping[str, Instance | None]
+
+    def usernames(self, instance_id: str, key_pair: str) -> tuple[str | None, ...]:
+        """Return the guest accounts for which the key pair is bound to the instance, by the key pairs' own lists."""
+        return tuple(
+            holder.username
+            for known in set(self.key_pairs.values())
+            if known.id == key_pair
+            for holder in known.holders or ()
+            if holder.instance_id == instance_id
+        )
+
+    def name_of(self, key_pair: str) -> str | None:
+        """Return the name of a key pair ID, or None when it was not read."""
+        return next((known.name for known in self.key_pairs.values() if known.id == key_pair), None)
+
+
+@dataclasses.dataclass(frozen=True)
+class Call:
+    """One write call: these key pairs to (or from) all of these instances, or a start, which needs no key pairs.
+
+    ``force`` lets the API power running instances off.
+    ``online``: None sends no type at all, as older endpoints refuse the parameter.
+    """
+
+    action: t.Literal["bind", "unbind", "start"]
+    instance_ids: tuple[str, ...]
+    key_pairs: tuple[str, ...] = ()
+    force: bool = False
+    online: bool | None = None
+    username: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Receipt:
+    """The API's answer to an accepted write. ``refused`` holds instances that it refused one by one."""
+
+    request_id: str | None
+    refused: t.Mapping[str, ErrorInfo] = dataclasses.field(default_factory=dict)

@@ -1,0 +1,88 @@
+# Copyright (c) 2026, Keyfleet contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection keyfleet.cloud: its interface may change without notice.
+
+"""Looking first: the cheapest reads that answer what a task asks."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ._capabilities import Capabilities
+from ._models import Desired, Instance, KeyPair, Observation
+from ._plan.change import is_bound
+from ._providers._protocol import Provider
+
+
+def observe(provider: Provider, desired: Desired, capabilities: Capabilities) -> Observation:
+    """Read what the plan needs and no more.
+
+    Where key pairs list their instances, one read of them tells which instances are as desired already, and only the
+    others are described. Otherwise the instances are described, and the key pairs are read only if one has to be
+    bound.
+    """
+    if capabilities.key_pairs_list_instances:
+        observation = Observation(provider.key_pairs(desired.key_pairs), {})
+        described = _described(provider, _to_be_described(observation, desired))
+    else:
+        described = _described(provider, desired.instance_ids)
+        holders = {key for instance in described.values() if instance for key in instance.key_pairs}
+        # A key pair that some instance has exists; its name is its ID here.
+        known = {key: KeyPair(id=key, name=key) for key in desired.key_pairs if key in holders}
+        unknown = [key for key in desired.key_pairs if key not in known]
+        observation = Observation({**known, **(provider.key_pairs(unknown) if unknown else {})}, {})
+    observation = dataclasses.replace(observation, instances=described)
+    return _with_names(provider, observation, capabilities)
+
+
+def look_again(
+    provider: Provider, observation: Observation, instance_ids: t.Sequence[str], *, with_key_pairs: bool
+) -> Observation:
+    """Return the observation with these instances read again; ``with_key_pairs`` also reads who holds the key pairs."""
+    pairs = observation.key_pairs
+    if with_key_pairs:
+        pairs = {**pairs, **provider.key_pairs(list(pairs))}
+    return Observation(pairs, {**observation.instances, **_described(provider, instance_ids)})
+
+
+def _described(provider: Provider, instance_ids: t.Sequence[str]) -> dict[str, Instance | None]:
+    """Return an entry for every ID, None for those that the API does not know."""
+    if not instance_ids:
+        return {}
+    found = provider.instances(instance_ids)
+    return {instance_id: found.get(instance_id) for instance_id in instance_ids}
+
+
+def _to_be_described(observation: Observation, desired: Desired) -> tuple[str, ...]:
+    """Return the instances that the key pairs' own lists do not answer for."""
+    if desired.exclusive:
+        return desired.instance_ids
+    if desired.state == "present" and any(reference not in observation.key_pairs for reference in desired.key_pairs):
+        return ()
+    pairs = [
+        observation.key_pairs[reference].id for reference in desired.key_pairs if reference in observation.key_pairs
+    ]
+    decide = all if desired.state == "present" else _none
+    return tuple(
+        instance_id
+        for instance_id in desired.instance_ids
+        if not decide(is_bound(observation, instance_id, pair, desired.username) for pair in pairs)
+    )
+
+
+def _none(values: t.Iterable[bool]) -> bool:
+    return not any(values)
+
+
+def _with_names(provider: Provider, observation: Observation, capabilities: Capabilities) -> Observation:
+    """Read the names of key pairs that turned up on instances, where names and IDs differ."""
+    if capabilities.key_pair_id_pattern is None:
+        return observation
+    seen = {key for instance in observation.instances.values() if instance for key in instance.key_pairs}
+    unnamed = sorted(seen - {pair.id for pair in observation.key_pairs.values()})
+    if not unnamed:
+        return observation
+    return dataclasses.replace(observation, key_pairs={**observation.key_pairs, **provider.key_pairs(unnamed)})

@@ -1,0 +1,203 @@
+# Copyright (c) 2026, Keyfleet contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection keyfleet.cloud: its interface may change without notice.
+
+"""What the three Tencent dialects have in common: objects, states, paging, and the two describe actions."""
+
+from __future__ import annotations
+
+import abc
+import typing as t
+
+from .._client import Answer, Client
+from .._errors import ApiError, InputError
+from .._models import Call, ErrorInfo, Holder, Instance, KeyPair, LatestOperation, OperationState, Power, Receipt
+from .._parallel import chunks, parallel_map
+from ._answers import text_or_none
+from ._obstacles import STOPPED_WITHOUT_CHARGING, WINDOWS, unsupported_state
+
+PAGE = 100
+NAMES_PER_FILTER = 5
+
+# Vendor page: InstanceState of DescribeInstances. A state that is not listed here cannot take a change.
+_POWER: t.Mapping[str, Power] = {
+    "RUNNING": "running",
+    "STOPPED": "stopped",
+    **dict.fromkeys(
+        (
+            "PENDING", "STARTING", "STOPPING", "REBOOTING", "EXIT_RESCUE_MODE",
+            "ENTER_SERVICE_LIVE_MIGRATE", "SERVICE_LIVE_MIGRATE", "EXIT_SERVICE_LIVE_MIGRATE",
+        ),
+        "changing",
+    ),
+}  # fmt: skip
+_OPERATION: t.Mapping[str, OperationState] = {"SUCCESS": "success", "OPERATING": "operating", "FAILED": "failed"}
+_UNKNOWN_KEY = ("ResourceNotFound.KeyIdNotFound", "InvalidKeyPairId.NotFound")
+_UNKNOWN_INSTANCE = (
+    "ResourceNotFound.InstanceIdNotFound",
+    "ResourceNotFound.InstanceNotFound",
+    "InvalidInstanceId.NotFound",
+)
+
+
+class TencentProvider(abc.ABC):
+    """Base of the Tencent providers; see Provider.
+
+    ``key_prefix`` tells IDs (skey-…) from names, which have no hyphen.
+    """
+
+    key_prefix: t.ClassVar[str]
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+
+    def key_pairs(self, references: t.Sequence[str]) -> dict[str, KeyPair]:
+        """See Provider. IDs go out a hundred at a time, names five to a filter."""
+        ids = [reference for reference in references if reference.startswith(self.key_prefix)]
+        names = [reference for reference in references if not reference.startswith(self.key_prefix)]
+        found = {pair.id: pair for batch in chunks(ids, PAGE) for pair in self._key_pairs_by_id(batch)}
+        found.update(self._key_pairs_by_name(names))
+        return found
+
+    def instances(self, instance_ids: t.Sequence[str]) -> dict[str, Instance]:
+        """See Provider."""
+        batches = parallel_map(self._instances_by_id, chunks(instance_ids, PAGE))
+        return {instance.id: instance for batch in batches for instance in batch}
+
+    def write(self, call: Call) -> Receipt:
+        """See Provider. All three actions are asynchronous and answer a request ID only."""
+        params = {"InstanceIds": list(call.instance_ids)}
+        if call.action == "start":
+            return _receipt(self._client.call("StartInstances", params, write=True))
+        action = "AssociateInstancesKeyPairs" if call.action == "bind" else "DisassociateInstancesKeyPairs"
+        params["KeyIds"] = list(call.key_pairs)
+        return _receipt(self._client.call(action, {**params, **self.change_params(call)}, write=True))
+
+    @abc.abstractmethod
+    def change_params(self, call: Call) -> dict[str, t.Any]:
+        """Return the parameters of a bind or unbind that only this dialect has."""
+
+    def _key_pairs_by_id(self, ids: t.Sequence[str]) -> list[KeyPair]:
+        def fetch(some: t.Sequence[str]) -> list[KeyPair]:
+            answer = self._client.call("DescribeKeyPairs", {"KeyIds": list(some), "Limit": PAGE})
+            return [key_pair(raw) for raw in answer.get("KeyPairSet") or ()]
+
+        return without_unknown(fetch, ids, _UNKNOWN_KEY)
+
+    def _key_pairs_by_name(self, names: t.Sequence[str]) -> dict[str, KeyPair]:
+        found: dict[str, KeyPair] = {}
+        for batch in chunks(names, NAMES_PER_FILTER):
+            # Lighthouse matches key-name loosely, so the names are compared here as well.
+            for raw in self._pages(
+                "DescribeKeyPairs", {"Filters": [{"Name": "key-name", "Values": list(batch)}]}, "KeyPairSet"
+            ):
+                pair = key_pair(raw)
+                if pair.name not in batch:
+                    continue
+                if pair.name in found and found[pair.name].id != pair.id:
+                    raise InputError(
+                        f"The key pair name {pair.name} is ambiguous: {found[pair.name].id} and {pair.id} have it.",
+                        "Give the ID instead of the name.",
+                    )
+                found[pair.name] = pair
+        return found
+
+    def _instances_by_id(self, ids: t.Sequence[str]) -> list[Instance]:
+        def fetch(some: t.Sequence[str]) -> list[Instance]:
+            answer = self._client.call("DescribeInstances", {"InstanceIds": list(some), "Limit": PAGE})
+            return [self.parse_instance(raw) for raw in answer.get("InstanceSet") or ()]
+
+        return without_unknown(fetch, ids, _UNKNOWN_INSTANCE)
+
+    def parse_instance(self, raw: Answer) -> Instance:
+        """Return the instance described by an element of InstanceSet."""
+        state = str(raw.get("InstanceState", ""))
+        return Instance(
+            id=str(raw["InstanceId"]),
+            name=str(raw.get("InstanceName") or ""),
+            state=state,
+            power=_POWER.get(state, "unavailable"),
+            key_pairs=tuple((raw.get("LoginSettings") or {}).get("KeyIds") or ()),
+            operation=latest_operation(raw),
+            obstacle=_obstacle(raw, state, windows=self.is_windows(raw)),
+        )
+
+    def is_windows(self, raw: Answer) -> bool:
+        """Tell whether an element of InstanceSet runs Windows."""
+        return "windows" in str(raw.get("OsName", "")).lower()
+
+    def _pages(self, action: str, params: Answer, field: str) -> t.Iterator[Answer]:
+        """Yield the elements of all pages. Ends at TotalCount or at an empty page, whichever comes first."""
+        offset = 0
+        while True:
+            answer = self._client.call(action, {**params, "Offset": offset, "Limit": PAGE})
+            elements = answer.get(field) or ()
+            yield from elements
+            offset += len(elements)
+            if not elements or offset >= int(answer.get("TotalCount") or 0):
+                return
+
+
+def key_pair(raw: Answer) -> KeyPair:
+    """Return the key pair described by an element of KeyPairSet; accounts appear where Lighthouse tells them."""
+    detailed = raw.get("AssociatedInstanceSet") or ()
+    listed = {entry["InstanceId"] for entry in detailed}
+    plain = [instance_id for instance_id in raw.get("AssociatedInstanceIds") or () if instance_id not in listed]
+    return KeyPair(
+        id=str(raw["KeyId"]),
+        name=str(raw.get("KeyName") or ""),
+        holders=(
+            *(Holder(str(entry["InstanceId"]), text_or_none(entry.get("Username"))) for entry in detailed),
+            *(Holder(str(instance_id)) for instance_id in plain),
+        ),
+    )
+
+
+def latest_operation(raw: Answer) -> LatestOperation | None:
+    """Return the latest operation; None where the API does not report any (legacy API)."""
+    if "LatestOperationState" not in raw:
+        return None
+    return LatestOperation(
+        name=str(raw.get("LatestOperation") or ""),
+        state=_OPERATION.get(str(raw.get("LatestOperationState") or ""), "none"),
+        request_id=text_or_none(raw.get("LatestOperationRequestId")),
+        error_message=text_or_none(raw.get("LatestOperationErrorMsg")),
+    )
+
+
+def _receipt(answer: Answer) -> Receipt:
+    """Return the receipt of an accepted write; legacy pages also print the field as RequestID."""
+    return Receipt(text_or_none(answer.get("RequestId") or answer.get("RequestID")))
+
+
+T = t.TypeVar("T")
+
+
+def without_unknown(
+    fetch: t.Callable[[t.Sequence[str]], list[T]], ids: t.Sequence[str], codes: t.Sequence[str]
+) -> list[T]:
+    """Describe what exists.
+
+    Some actions leave unknown IDs out, others refuse the whole call; then the IDs are halved until they stand alone.
+    """
+    try:
+        return fetch(ids)
+    except ApiError as error:
+        if error.info.code not in codes:
+            raise
+    if len(ids) == 1:
+        return []
+    middle = len(ids) // 2
+    return without_unknown(fetch, ids[:middle], codes) + without_unknown(fetch, ids[middle:], codes)
+
+
+def _obstacle(raw: Answer, state: str, *, windows: bool) -> ErrorInfo | None:
+    if windows:
+        return WINDOWS
+    if state not in _POWER:
+        return unsupported_state(state)
+    if state == "STOPPED" and raw.get("StopChargingMode") == "STOP_CHARGING":
+        return STOPPED_WITHOUT_CHARGING
+    return None
