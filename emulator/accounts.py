@@ -91,13 +91,24 @@ class Accounts:
         roles = self._accounts[vendor][account_id]
         return Role(name) if roles is None else roles.get(name)
 
-    def assume_role(self, parent: AccessKey, prefix: str, role: Role, session: str, expires_at: float) -> AccessKey:
-        """Create, register and return a temporary key of a role: it may do what neither the role nor its parent is denied."""
+    def assume_role(
+        self,
+        parent: AccessKey,
+        prefix: str,
+        role: Role,
+        session: str,
+        expires_at: float,
+        account_id: str | None = None,
+    ) -> AccessKey:
+        """Create, register and return a temporary key of a role: it may do what neither the role nor its parent is denied.
+
+        ``prefix`` begins the key ID; ``account_id`` is the role's account, by default that of the parent.
+        """
         key = AccessKey(
             id=prefix + secrets.token_hex(16),
             secret=secrets.token_urlsafe(24),
             vendor=parent.vendor,
-            account_id=parent.account_id,
+            account_id=account_id or parent.account_id,
             token=secrets.token_urlsafe(48),
             expires_at=expires_at,
             read_only=parent.read_only or role.read_only,

@@ -6,30 +6,7 @@
 
 from __future__ import annotations
 
-from ..cloud import Cloud
-from ..dialect import Call
-from ..errors import ApiError
-from ..http_types import Request, Response
+from .dialect import TencentDialect
+from .legacy import LegacyDialect
 
-
-class TencentDialect:
-    """Under construction."""
-
-    def __init__(self, cloud: Cloud) -> None:
-        self._cloud = cloud
-
-    def identify(self, request: Request) -> Call:
-        """See Dialect."""
-        return Call(request, "tencent_cvm", "", "")
-
-    def answer(self, call: Call) -> Response:
-        """See Dialect."""
-        raise ApiError("InvalidAction", "under construction")
-
-    def refuse(self, call: Call, error: ApiError) -> Response:
-        """See Dialect."""
-        return Response(error.status, "application/json", b"{}")
-
-
-class LegacyDialect(TencentDialect):
-    """Under construction."""
+__all__ = ["LegacyDialect", "TencentDialect"]

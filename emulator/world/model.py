@@ -121,6 +121,8 @@ class KeyPair:
     image_reference: bool = False
     resource_id: str = ""
     bound: dict[str, str | None] = field(default_factory=dict)
+    #: instances to which it is being bound right now
+    pending: set[str] = field(default_factory=set)
     #: recent changes of ``bound``, oldest first: (time, instance ID, was it bound before, guest account before)
     history: deque[tuple[float, str, bool, str | None]] = field(default_factory=lambda: deque(maxlen=10_000))
 
