@@ -35,10 +35,11 @@ def main(arguments: list[str] | None = None) -> int:
             options.key,
         )
     except (ControlError, OSError, ValueError) as error:
-        print(f"emulator: {error}", file=sys.stderr)
+        sys.stderr.write(f"emulator: {error}\n")
         return 2
     with emulator:
-        print(f"listening on {emulator.url}", flush=True)
+        sys.stdout.write(f"listening on {emulator.url}\n")
+        sys.stdout.flush()
         if options.ready_file is not None:
             _write_ready_file(options.ready_file, emulator)
         try:

@@ -26,7 +26,7 @@ class Role:
 class AccessKey:
     """A key ID with its secret. ``token`` belongs to temporary keys; ``expires_at`` is Unix time.
 
-    ``root``: the key of the account itself, not of one of its users; ``role`` and ``session`` are set on keys of an assumed role.
+    ``root``: the key of the account itself, not of one of its users. Keys of an assumed role have ``role``, ``session``.
     """
 
     id: str
@@ -100,7 +100,7 @@ class Accounts:
         expires_at: float,
         account_id: str | None = None,
     ) -> AccessKey:
-        """Create, register and return a temporary key of a role: it may do what neither the role nor its parent is denied.
+        """Create, register and return a temporary key of a role; it is denied what the role and its parent are denied.
 
         ``prefix`` begins the key ID; ``account_id`` is the role's account, by default that of the parent.
         """

@@ -12,13 +12,14 @@ from .accounts import Accounts
 from .calllog import CallLog
 from .clock import Clock, ShiftedClock
 from .faults import Faults
+from .nonces import Nonces
 from .settings import Settings
 from .throttle import Throttle
 from .world import World
 
 
 class Cloud:
-    """Accounts, world, settings, faults, throttle and log behind one lock.
+    """Accounts, world, settings, faults, throttle, nonces and log behind one lock.
 
     ``time`` is what the servers' clocks show (``clock_offset`` included): compare it with the clients' timestamps.
     ``now`` is the time in which operations and rates are measured.
@@ -36,6 +37,7 @@ class Cloud:
         self.world = World()
         self.settings = Settings()
         self.throttle = Throttle()
+        self.nonces = Nonces()
         self.faults = Faults()
         self.log = CallLog()
 

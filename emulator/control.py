@@ -29,18 +29,18 @@ class Control:
         self._initial_seed = seed
         self._initial_settings = settings
         self._routes: dict[tuple[str, str], Callable[[Request], Any]] = {
-            ("GET", "health"): lambda request: {"status": "ok"},
-            ("POST", "reset"): lambda request: self.reset(),
+            ("GET", "health"): lambda _: {"status": "ok"},
+            ("POST", "reset"): lambda _: self.reset(),
             ("POST", "seed"): lambda request: self.seed(_json_of(request)),
-            ("GET", "settings"): lambda request: self.settings(),
+            ("GET", "settings"): lambda _: self.settings(),
             ("POST", "settings"): lambda request: self.configure(_json_of(request)),
-            ("GET", "faults"): lambda request: self.faults(),
+            ("GET", "faults"): lambda _: self.faults(),
             ("POST", "faults"): lambda request: self.add_faults(_json_of(request)),
-            ("DELETE", "faults"): lambda request: self.clear_faults(),
-            ("GET", "log"): lambda request: self.log(),
-            ("DELETE", "log"): lambda request: self.clear_log(),
-            ("GET", "state"): lambda request: self.state(),
-            ("GET", "logins"): lambda request: self._logins(request),
+            ("DELETE", "faults"): lambda _: self.clear_faults(),
+            ("GET", "log"): lambda _: self.log(),
+            ("DELETE", "log"): lambda _: self.clear_log(),
+            ("GET", "state"): lambda _: self.state(),
+            ("GET", "logins"): self._logins,
         }
         self.reset()
 

@@ -20,8 +20,9 @@ from .server import HttpServer
 class Emulator(Control):
     """All emulated clouds on one port. A context manager: serves inside the ``with`` block.
 
-    ``port`` 0 takes a free one; ``seed`` and ``settings`` are what ``reset`` returns to; ``cert`` and ``key`` are PEM files and turn
-    TLS on; ``clock`` is where time comes from. Raises ControlError for a bad seed or setting and OSError if it cannot listen.
+    ``port`` 0 takes a free one; ``seed`` and ``settings`` are what ``reset`` returns to; ``cert`` and ``key`` are PEM
+    files and turn TLS on; ``clock`` is where time comes from.
+    Raises ControlError for a bad seed or setting and OSError if it cannot listen.
     """
 
     def __init__(

@@ -25,7 +25,7 @@ KINDS = (*TRANSPORT_KINDS, *REFUSAL_KINDS, *OTHER_KINDS)
 
 @dataclass(frozen=True)
 class Fault:
-    """One rule. ``times`` None: always; ``after``: how many matching calls pass first; None elsewhere matches anything."""
+    """One rule. ``times`` None: always; ``after``: how many matching calls pass first. None elsewhere: anything."""
 
     kind: str
     provider: str | None = None
@@ -47,7 +47,7 @@ class Fault:
         return self.instance_ids is None or not set(self.instance_ids).isdisjoint(instance_ids)
 
     def refusal(self, throttled: str, busy: str) -> ApiError | None:
-        """Return the error this fault answers with (given the dialect's own codes), or None if it is of another kind."""
+        """Return the error this fault answers with, given the dialect's own codes; None if it is of another kind."""
         if self.kind not in REFUSAL_KINDS:
             return None
         code = self.code or (throttled if self.kind == "throttle" else busy)
@@ -84,7 +84,7 @@ class Faults:
 
     def as_list(self) -> list[dict[str, Any]]:
         """Return the rules with ``fired``: how often each has fired."""
-        return [{**asdict(fault), "fired": fired} for fault, fired in zip(self._rules, self._fired)]
+        return [{**asdict(fault), "fired": fired} for fault, fired in zip(self._rules, self._fired, strict=True)]
 
     def clear(self) -> None:
         """Remove all rules."""

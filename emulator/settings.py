@@ -30,7 +30,10 @@ QUOTAS: dict[str, int] = {LIGHTHOUSE: 10, CVM: 100, ECS: 500}
 
 @dataclass(frozen=True)
 class Switch:
-    """A behaviour that the vendors' texts leave open. ``values`` starts with the default; empty: a number of seconds, default 0."""
+    """A behaviour that the vendors' texts leave open.
+
+    ``values`` starts with the default; without values it is a number of seconds, by default 0.
+    """
 
     values: tuple[str, ...]
     about: str
@@ -89,7 +92,10 @@ class Settings:
         return deepcopy(self._values)
 
     def merge(self, changes: Any) -> None:
-        """Validate ``changes`` and lay them over the present values; raises ControlError and changes nothing if one is wrong."""
+        """Validate ``changes`` and lay them over the present values.
+
+        Raises ControlError if one is wrong, and then changes nothing.
+        """
         found = checks.mapping(changes, "settings")
         checks.only(found, self._values, "")
         merged = self.as_dict()
@@ -107,7 +113,7 @@ class Settings:
         return float(own.get(phase, durations[phase]))
 
     def rate(self, provider: str, action: str, default: int | None) -> int | None:
-        """Return the permitted calls per window of an action; None means unlimited, ``default`` is the documented rate."""
+        """Return the permitted calls per window; ``default`` is the documented number, None means unlimited."""
         rates = self._values["rates"]
         for table, name in ((rates.get(provider, {}), action), (rates.get(provider, {}), "*"), (rates, "*")):
             if name in table:

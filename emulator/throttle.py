@@ -16,7 +16,7 @@ class Throttle:
         self._windows: dict[Hashable, tuple[int, int]] = {}
 
     def count(self, key: Hashable, now: float, window: float) -> int:
-        """Register one call at ``now`` and return how many came in its window of ``window`` seconds, this one included."""
+        """Register a call at ``now``; return how many came in its window of ``window`` seconds, this one included."""
         number = int(now // window)
         last, calls = self._windows.get(key, (number, 0))
         calls = calls + 1 if last == number else 1

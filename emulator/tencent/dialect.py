@@ -40,7 +40,7 @@ class Target:
 
 
 class TencentDialect:
-    """Tencent Cloud API 3.0. Checks in the order: shape, key, clock, signature, token, rate, action, parameters, business."""
+    """Tencent Cloud API 3.0. Checks in this order: shape, key, clock, signature, token, rate, action, parameters."""
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud

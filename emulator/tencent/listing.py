@@ -98,7 +98,7 @@ def page(context: Context, items: Sequence[Item]) -> Sequence[Item]:
 
 
 def check_page(context: Context, negative: str | None = None) -> None:
-    """Refuse an Offset below 0 and a Limit outside 1..100; ``negative`` is the code for values below 0 if it is a special one."""
+    """Refuse an Offset below 0 and a Limit outside 1..100; ``negative``: the code for values below 0."""
     offset, limit = context.params["Offset"], context.params["Limit"]
     if offset < 0:
         raise ApiError(negative or context.codes.offset, f"`Offset` {offset} is negative.")

@@ -4,8 +4,8 @@
 
 """The asynchronous operations on instances: which states they pass through, and when they take effect.
 
-Sources: the pages of StopInstances, StartInstances, RebootInstances, ResetInstancesPassword, AssociateInstancesKeyPairs and
-DisassociateInstancesKeyPairs of both products. They differ in what they allow; what then happens is the same.
+Sources: the pages of StopInstances, StartInstances, RebootInstances, ResetInstancesPassword, AssociateInstancesKeyPairs
+and DisassociateInstancesKeyPairs of both products. They differ in what they allow; what then happens is the same.
 """
 
 from __future__ import annotations

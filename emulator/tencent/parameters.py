@@ -17,7 +17,7 @@ _DEPTH = 6
 
 
 def decode_json(body: bytes) -> dict[str, Any]:
-    """Return the members of a JSON body; null members count as absent, an empty body as ``{}``. Raises InvalidParameter."""
+    """Return the members of a JSON body; null counts as absent, an empty body as ``{}``. Raises InvalidParameter."""
     if not body:
         return {}
     try:

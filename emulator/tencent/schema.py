@@ -38,7 +38,7 @@ class Codes:
 
 @dataclass(frozen=True)
 class Param:
-    """One parameter. ``most`` limits the items of a list or the characters of a text; ``ids`` says what the items identify.
+    """One parameter. ``most`` limits the items of a list or the characters of a text; ``ids``: what the items identify.
 
     ``members`` are the parameters of the objects in a list of objects.
     """
@@ -74,8 +74,8 @@ class Action:
 class Product:
     """A product of API 3.0: TC3 service name, version, where it exists and its actions.
 
-    No ``regions``: any will do. ``adjust_codes`` lays the settings' choice over the error codes, and ``force_ignored`` tells
-    whether ForceStop has no effect.
+    No ``regions``: any will do. ``adjust_codes`` lays the settings' choice over the error codes, and ``force_ignored``
+    tells whether ForceStop has no effect.
     """
 
     service: str

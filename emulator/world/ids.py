@@ -18,7 +18,7 @@ _DIGITS = string.digits + string.ascii_lowercase
 
 @dataclass(frozen=True)
 class IdFormat:
-    """The shape of an ID: ``prefix`` plus ``length`` characters of ``[a-z0-9]``; ``strict``: no other length is well-formed."""
+    """The shape of an ID: ``prefix`` plus ``length`` of ``[a-z0-9]``; ``strict``: no other length is well-formed."""
 
     prefix: str
     length: int

@@ -15,7 +15,10 @@ from .states import UP
 
 @dataclass(frozen=True)
 class Binding:
-    """A key pair bound to an instance. ``username`` is the guest account if one was named; ``public_key`` is what the guest keeps."""
+    """A key pair bound to an instance.
+
+    ``username`` is the guest account if one was named; ``public_key`` is what the guest keeps.
+    """
 
     key_id: str
     public_key: str
@@ -24,7 +27,7 @@ class Binding:
 
 @dataclass(frozen=True)
 class Step:
-    """One moment of an operation: the instance enters ``state``, ``effect`` happens, the operation ends as ``outcome``."""
+    """One moment of an operation: the instance enters ``state``, ``effect`` happens, or it ends as ``outcome``."""
 
     at: float
     state: str | None = None
@@ -51,8 +54,9 @@ class Operation:
 
 @dataclass
 class Instance:
-    """A virtual machine. ``state`` is the vendor's word, ``bindings`` is what the API records, ``effective`` what the guest accepts.
+    """A virtual machine.
 
+    ``state`` is the vendor's word, ``bindings`` is what the API records, ``effective`` what the guest accepts.
     ``password`` says whether a password was ever set, ``password_login`` whether the guest accepts it.
     """
 

@@ -23,8 +23,8 @@ _TENCENT = (
     "EXIT_RESCUE_MODE",
 )
 
-#: provider -> instance states (InstanceState of DescribeInstances at Tencent Cloud, Status at Alibaba Cloud). Those of CVM that only
-#: occur in its error codes (UnsupportedOperation.InstanceState<X>) are included.
+#: provider -> instance states (InstanceState of DescribeInstances at Tencent Cloud, Status at Alibaba Cloud). Those of
+#: CVM that only occur in its error codes (UnsupportedOperation.InstanceState<X>) are included.
 STATES: dict[str, tuple[str, ...]] = {
     LIGHTHOUSE: (*_TENCENT, "DELETING", "FREEZING"),
     CVM: (

@@ -101,7 +101,7 @@ class World:
         place.key_names[name] = key_pair
 
     def record(self, instance: Instance, bindings: Iterable[Binding], now: float) -> None:
-        """Replace what the API records as bound to an instance; the guest is not touched (see Instance.make_effective)."""
+        """Replace what the API records as bound to an instance. The guest is not touched: Instance.make_effective."""
         place = self.region(instance.provider, instance.account_id, instance.region)
         before, after = {b.key_id: b for b in instance.bindings}, {b.key_id: b for b in bindings}
         instance.bindings = tuple(after.values())
@@ -116,7 +116,7 @@ class World:
                 key_pair.bound[instance.instance_id] = new.username
 
     def begin(self, instance: Instance, operation: Operation, now: float) -> None:
-        """Start an operation; its steps happen when they are due and somebody looks. It becomes the instance's latest operation."""
+        """Start an operation, now the instance's latest: its steps happen when they are due and somebody looks."""
         instance.operation = operation
         self._schedule(instance, operation)
         self.settle(now)

@@ -18,7 +18,7 @@ from .key_pairs import NOT_FOUND
 
 
 def associate(context: Context) -> dict[str, Any]:
-    """AssociateInstancesKeyPairs: STOPPED instances, with ForceStop running ones too (powered off, changed, started again)."""
+    """AssociateInstancesKeyPairs: STOPPED instances; with ForceStop running ones too: off, changed, started again."""
     found, key_pairs = _instances_and_key_pairs(context)
     if context.settings.switch("cvm_bind_duplicate") == "error":
         for instance in found:

@@ -4,7 +4,7 @@
 
 """Which operations CVM permits on an instance right now, in the order in which it checks.
 
-The lists of states are those for which the actions' pages document a code ``UnsupportedOperation.InstanceState<State>``.
+The states listed are those for which the actions' pages document a code ``UnsupportedOperation.InstanceState<State>``.
 """
 
 from __future__ import annotations

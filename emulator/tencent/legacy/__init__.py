@@ -21,7 +21,6 @@ from ..envelope import failure, json_response, success
 from ..regions import SHORT_NAMES
 from ..request import ApiRequest, read_v1
 from .integer_codes import integer_code
-from .nonces import Nonces
 from .old_actions import OLD_PRODUCT
 from .product import PRODUCT
 
@@ -38,7 +37,6 @@ class LegacyDialect:
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
-        self._nonces = Nonces(TWO_HOURS)
 
     def identify(self, request: Request) -> Call:
         """See Dialect."""
@@ -86,7 +84,7 @@ class LegacyDialect:
         check_clock(self._cloud, timestamp_of(found), TWO_HOURS)
         if not v1_signature_matches(request, found, key, tencent_v1.LEGACY_PATH):
             raise ApiError("AuthFailure.SignatureFailure", "The signature does not match.")
-        if self._nonces.seen(key.id, found.nonce, self._cloud.time):
+        if self._cloud.nonces.seen(key.id, found.nonce, self._cloud.time, TWO_HOURS):
             raise ApiError("AuthFailure.SignatureExpire", "This nonce was used before.")
         check_token(self._cloud, key, found.token)
         return key

@@ -38,7 +38,7 @@ _OPERATION_FIELDS = frozenset({"LatestOperation", "LatestOperationState", "Lates
 
 
 def _older(handler: Callable[[Context], Mapping[str, Any]], members: str) -> Callable[[Context], Mapping[str, Any]]:
-    """Return the handler of a Describe action without the fields that came later; ``members`` is the list it answers with."""
+    """Return a Describe action's handler without the fields that came later; ``members`` names its list."""
 
     def handle(context: Context) -> Mapping[str, Any]:
         hidden = _LATER_FIELDS

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Lighthouse's error codes for what is wrong with parameters (vendor pages of the product's actions, section "Error codes")."""
+"""Lighthouse's error codes for what is wrong with parameters (pages of its actions, section "Error codes")."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from ..texts import expiry, instance_uuid, iso_time, private_address, public_add
 
 
 def key_pair_view(context: Context, key_pair: KeyPair, private_key: str | None = None) -> dict[str, Any]:
-    """Return a KeyPair. With ``private_key`` it is the answer of CreateKeyPair, where there is no time of creation yet."""
+    """Return a KeyPair; with ``private_key`` as CreateKeyPair answers, where there is no time of creation yet."""
     bound = key_pair.view(context.now, context.settings.key_view_lag)
     view = {
         "KeyId": key_pair.key_id,
