@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ._providers import PROVIDERS
+from ._providers._registry import PROVIDERS
 
 ArgumentSpec = dict[str, dict[str, t.Any]]
 

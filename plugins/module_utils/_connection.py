@@ -19,8 +19,8 @@ from ._credentials import CredentialOptions, resolve_credentials, resolve_region
 from ._endpoint import resolve_endpoint
 from ._errors import InputError
 from ._pacing import Pacer
-from ._providers import PROVIDERS
 from ._providers._protocol import Provider
+from ._providers._registry import PROVIDERS
 from ._transport import RequestsTransport
 
 
