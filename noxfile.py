@@ -4,7 +4,7 @@
 
 """All checks of the project, one session each. "make help" shows them; "make test" runs all of them.
 
-The sessions share .venv, and one further environment for each other ansible-core (tests/tools/cores.py); nox makes none.
+The sessions share .venv, and one environment for each other ansible-core (tests/tools/cores.py); nox makes none.
 A session that this machine has no Python for is listed as NOT RUN, never as passed.
 """
 
@@ -43,6 +43,13 @@ def core_environment(session: nox.Session, core: cores.Core) -> cores.Environmen
     if environment is None:
         session.skip(f"NOT RUN: no Python {' or '.join(core.pythons)} here for ansible-core {core.version}")
     return environment
+
+
+def run_ansible_test(session: nox.Session, core: cores.Core, *arguments: str) -> None:
+    """Runs ansible-test without containers on a staged copy; arguments after "--" on nox's command line are added."""
+    environment = core_environment(session, core)
+    command = (str(environment.bin / "ansible-test"), *arguments, "--python", environment.python, *session.posargs)
+    session.run("python", "tests/tools/stage.py", *command, env=ansible_test.home(core, environment))
 
 
 def run_all(session: nox.Session, *commands: tuple[str, ...]) -> None:
@@ -95,10 +102,7 @@ def units(session: nox.Session, core: cores.Core) -> None:
 @each_core
 def sanity(session: nox.Session, core: cores.Core) -> None:
     """ansible-test sanity without an ignore file, on each ansible-core."""
-    environment = core_environment(session, core)
-    home = ansible_test.home(core, environment)
-    arguments = ("sanity", "--python", environment.python, "--requirements", *session.posargs)
-    session.run("python", "tests/tools/stage.py", str(environment.bin / "ansible-test"), *arguments, env=home)
+    run_ansible_test(session, core, "sanity", "--requirements")
 
 
 @nox.session
@@ -109,8 +113,10 @@ def conformance(session: nox.Session) -> None:
 
 
 @nox.session
-def integration(session: nox.Session) -> None:
-    """Playbooks against the emulator, by ansible-test."""
+@each_core
+def integration(session: nox.Session, core: cores.Core) -> None:
+    """Playbooks against the emulator, on each ansible-core."""
+    run_ansible_test(session, core, "integration")
 
 
 @nox.session

@@ -56,7 +56,7 @@ def _write_pip_settings(home: Path, environment: Environment) -> None:
 
 
 def _write_pip_bootstrap(home: Path, environment: Environment) -> None:
-    """Stands in for the script that ansible-test would fetch; its name tells the version that this ansible-core wants."""
+    """Stands in for the script that ansible-test would fetch; this ansible-core tells the version that it wants."""
     python = str(environment.bin / "python")
     command = [python, "-c", WANTED_PIP.format(series=environment.python)]
     version = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()

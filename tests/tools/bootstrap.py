@@ -84,7 +84,7 @@ def _install_debian_venv() -> None:
         subprocess.run([*apt_get, "install", "--no-install-recommends", "python3-venv"], check=True)
         return
     raise BootstrapError(
-        "This Python has neither ensurepip nor pip. Install one of them (Debian and Ubuntu: apt-get install python3-venv)"
+        "This Python has neither ensurepip nor pip. Install one of them (on Debian: apt-get install python3-venv)"
         " or name another Python: make PYTHON=/path/to/python3 …"
     )
 
