@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -38,12 +37,10 @@ class _Claim:
 
 
 class Authenticator:
-    """Checks requests against the accounts of a cloud and remembers their nonces."""
+    """Checks requests against the accounts of a cloud."""
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
-        self._nonces: set[tuple[str, str]] = set()
-        self._nonces_by_age: deque[tuple[float, tuple[str, str]]] = deque()
 
     def authenticate(self, request: Request, rpc: RpcRequest) -> AccessKey:
         """Return the key with which the request is signed.
@@ -79,14 +76,8 @@ class Authenticator:
     def _check_nonce(self, key: AccessKey, nonce: str) -> None:
         if not nonce:
             raise missing_parameter("SignatureNonce")
-        now = self._cloud.time
-        while self._nonces_by_age and self._nonces_by_age[0][0] < now - TOLERANCE:
-            self._nonces.discard(self._nonces_by_age.popleft()[1])
-        used = (key.id, nonce)
-        if used in self._nonces:
+        if self._cloud.nonces.seen(key.id, nonce, self._cloud.time, TOLERANCE):
             raise refusal("SignatureNonceUsed")
-        self._nonces.add(used)
-        self._nonces_by_age.append((now, used))
 
     def _check_token(self, key: AccessKey, token: str) -> None:
         if key.token is None:
