@@ -13,6 +13,7 @@ from typing import Any
 from ..providers import ECS
 from . import attributes, bindings, instance_query, key_pairs, power, regions, sts, tags
 from .context import Context
+from .region_list import REGIONS, endpoint
 
 ECS_VERSION = "2014-05-26"
 STS_VERSION = "2015-04-01"
@@ -68,7 +69,7 @@ def find_action(version: str, name: str) -> Action | None:
     return _APIS.get(version, ("", {}))[1].get(name)
 
 
-def provider_of(version: str, default: str | None = ECS) -> Any:
+def provider_of(version: str, default: str = ECS) -> str:
     """The provider whose API has that version, or ``default``."""
     return _APIS[version][0] if version in _APIS else default
 
@@ -77,4 +78,4 @@ def host_of(version: str, region: str | None) -> str:
     """The host that errors name as ``HostId``."""
     if version == STS_VERSION:
         return "sts.aliyuncs.com"
-    return regions.endpoint(region) if region in regions.REGIONS else "ecs.aliyuncs.com"
+    return endpoint(region) if region in REGIONS else "ecs.aliyuncs.com"

@@ -16,7 +16,7 @@ from ..providers import ECS
 from ..world import Instance, Region
 from .errors import forbidden, refusal
 from .parameters import Parameters
-from .regions import REGIONS
+from .region_list import REGIONS
 
 
 @dataclass(frozen=True)

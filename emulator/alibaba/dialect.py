@@ -19,7 +19,7 @@ from .context import Context
 from .envelope import CONTENT_TYPES, render
 from .errors import forbidden, missing_parameter, recommendation, refusal
 from .instance_query import nothing_visible
-from .regions import REGIONS
+from .region_list import REGIONS
 from .rpc_request import RpcRequest, read
 
 
@@ -55,7 +55,7 @@ class AlibabaDialect:
         key = self._authenticator.authenticate(call.request, rpc)
         if not rpc.action:
             raise missing_parameter("Action")
-        if provider_of(rpc.version, default=None) is None:
+        if not provider_of(rpc.version, default=""):
             raise refusal("InvalidVersion")
         action = find_action(rpc.version, rpc.action)
         if action is None:
