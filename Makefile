@@ -11,7 +11,7 @@ bootstrap := $(PYTHON) tests/tools/bootstrap.py
 nox := .venv/bin/nox --non-interactive
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test $(PARTS) setup pins clean
+.PHONY: help demo test $(PARTS) setup changelog pins clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -28,6 +28,10 @@ test: ## run every check, and end with a list of what passed
 $(PARTS):
 	@$(bootstrap)
 	@$(nox) --session $@
+
+changelog: ## write CHANGELOG.md for the version in galaxy.yml
+	@$(bootstrap)
+	@$(nox) --session changelog
 
 setup: ## install everything for development into .venv/
 	@$(bootstrap) run tools test lint conformance

@@ -131,3 +131,10 @@ def demo(session: nox.Session) -> None:
     """The main job on the embedded emulator."""
     prepare()
     session.run("ansible-playbook", "keyfleet.cloud.demo", *session.posargs)
+
+
+@nox.session(default=False)
+def changelog(session: nox.Session) -> None:
+    """Write the changelog of the version that galaxy.yml names, from changelogs/fragments and the plugins."""
+    prepare("lint")
+    session.run("antsibull-changelog", "release", "--reload-plugins", "--update-existing", *session.posargs)
