@@ -17,7 +17,7 @@ from ._models import Call, ErrorInfo, Instance
 from ._parallel import chunks, parallel_map
 from ._providers._protocol import Provider
 from ._settle import Awaited, Settler
-from ._waiting import poll_until
+from ._waiting import intervals, poll_until
 from ._write import Answer, Writer
 
 
@@ -64,31 +64,48 @@ class PowerKeeper:
             return {instance_id: _not_restored(instance_id, None, error.info) for instance_id in self._watched}
 
     def _restored(self, deadline: Deadline) -> dict[str, ErrorInfo]:
-        stopped = self._stopped(deadline)
+        """Start again and again what is stopped: the API may be busy with the instance, or the answer may get lost."""
+        causes: dict[str, ErrorInfo] = {}
+        latest = self._arrived(deadline)
+        for pause in intervals():
+            stopped = {name: instance for name, instance in latest.items() if instance.power == "stopped"}
+            if not stopped or deadline.passed:
+                break
+            refused = self._start(stopped, deadline, causes)
+            if refused == set(stopped):
+                break
+            self._clock.sleep(min(pause, deadline.remaining))
+            latest = self._arrived(deadline)
+        return {
+            name: _not_restored(name, latest.get(name), causes.get(name))
+            for name in self._watched
+            if name not in latest or latest[name].power != "running"
+        }
+
+    def _start(self, stopped: t.Mapping[str, Instance], deadline: Deadline, causes: dict[str, ErrorInfo]) -> set[str]:
+        """Start instances and wait for them.
+
+        Note errors in ``causes``; return the instances that the API refuses to start.
+        """
         calls = [Call("start", tuple(ids)) for ids in chunks(sorted(stopped), self._batch)]
         answers: dict[str, Answer] = {}
         for part in parallel_map(self._writer.write, calls):
             answers.update(part)
         awaited = [
-            Awaited(
-                instance_id, answers[instance_id].request_id, instance.operation, lambda found: found.power == "running"
-            )
-            for instance_id, instance in stopped.items()
-            if answers[instance_id].fate != "refused"
+            Awaited(name, answers[name].request_id, instance.operation, lambda found: found.power == "running")
+            for name, instance in stopped.items()
+            if answers[name].fate in ("accepted", "lost")
         ]
         settled = self._settler.settle(awaited, deadline)
-        latest = self._provider.instances(tuple(self._watched))
-        errors = {}
-        for instance_id in self._watched:
-            found = latest.get(instance_id)
-            if found is None or found.power != "running":
-                answer, end = answers.get(instance_id), settled.get(instance_id)
-                cause = (end.error if end else None) or (answer.error if answer else None)
-                errors[instance_id] = _not_restored(instance_id, found, cause)
-        return errors
+        for name, answer in answers.items():
+            end = settled.get(name)
+            error = answer.error if end is None else end.error
+            if error is not None:
+                causes[name] = error
+        return {name for name, answer in answers.items() if answer.fate == "refused"}
 
-    def _stopped(self, deadline: Deadline) -> dict[str, Instance]:
-        """Return the watched instances that are stopped, after those on their way have arrived."""
+    def _arrived(self, deadline: Deadline) -> dict[str, Instance]:
+        """Return the watched instances after those on their way have arrived."""
         latest: dict[str, Instance] = {}
 
         def arrived() -> bool:
@@ -96,7 +113,7 @@ class PowerKeeper:
             return not any(instance.busy for instance in latest.values())
 
         poll_until(arrived, clock=self._clock, deadline=deadline)
-        return {instance_id: instance for instance_id, instance in latest.items() if instance.power == "stopped"}
+        return latest
 
 
 def _not_restored(instance_id: str, instance: Instance | None, cause: ErrorInfo | None) -> ErrorInfo:

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import collections
-import threading
 import typing as t
 
 from ansible_collections.keyfleet.cloud.plugins.module_utils._errors import ApiError, Kind
@@ -21,7 +20,6 @@ class FakeClock:
     def __init__(self) -> None:
         self.seconds = 1000.0
         self.slept: list[float] = []
-        self._lock = threading.Lock()
 
     def now(self) -> float:
         return self.seconds
@@ -30,9 +28,8 @@ class FakeClock:
         return 1_700_000_000.0 + self.seconds
 
     def sleep(self, seconds: float) -> None:
-        with self._lock:
-            self.slept.append(seconds)
-            self.seconds += seconds
+        self.slept.append(seconds)
+        self.seconds += seconds
 
 
 class FakeTransport:
