@@ -26,7 +26,8 @@ class Role:
 class AccessKey:
     """A key ID with its secret. ``token`` belongs to temporary keys; ``expires_at`` is Unix time.
 
-    ``root``: the key of the account itself, not of one of its users. Keys of an assumed role have ``role``, ``session``.
+    ``root``: the key of the account itself, not of one of its users.
+    Keys of an assumed role have ``role`` and ``session``.
     """
 
     id: str

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -73,7 +74,7 @@ def boolean(value: Any, field: str) -> bool:
 
 def number(value: Any, field: str, minimum: float | None = 0) -> float:
     """Return a number, not below ``minimum`` unless that is None."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or math.isnan(value):
         raise ControlError(field, "must be a number")
     if minimum is not None and value < minimum:
         raise ControlError(field, f"must not be below {minimum}")

@@ -29,17 +29,17 @@ class Control:
         self._initial_seed = seed
         self._initial_settings = settings
         self._routes: dict[tuple[str, str], Callable[[Request], Any]] = {
-            ("GET", "health"): lambda _: {"status": "ok"},
-            ("POST", "reset"): lambda _: self.reset(),
+            ("GET", "health"): lambda _request: {"status": "ok"},
+            ("POST", "reset"): lambda _request: self.reset(),
             ("POST", "seed"): lambda request: self.seed(_json_of(request)),
-            ("GET", "settings"): lambda _: self.settings(),
+            ("GET", "settings"): lambda _request: self.settings(),
             ("POST", "settings"): lambda request: self.configure(_json_of(request)),
-            ("GET", "faults"): lambda _: self.faults(),
+            ("GET", "faults"): lambda _request: self.faults(),
             ("POST", "faults"): lambda request: self.add_faults(_json_of(request)),
-            ("DELETE", "faults"): lambda _: self.clear_faults(),
-            ("GET", "log"): lambda _: self.log(),
-            ("DELETE", "log"): lambda _: self.clear_log(),
-            ("GET", "state"): lambda _: self.state(),
+            ("DELETE", "faults"): lambda _request: self.clear_faults(),
+            ("GET", "log"): lambda _request: self.log(),
+            ("DELETE", "log"): lambda _request: self.clear_log(),
+            ("GET", "state"): lambda _request: self.state(),
             ("GET", "logins"): self._logins,
         }
         self.reset()
