@@ -140,7 +140,6 @@ class Applier:
         progress = self._progress[change.instance_id]
         if answer.fate == "accepted":
             progress.requests.update({(change.action, key): answer.request_id for key in change.key_pairs})
-        if answer.fate in ("accepted", "lost"):
             progress.forced = progress.forced or change.force
         if answer.fate == "refused" and answer.error is not None:
             progress.fail(answer.error, change)
@@ -173,15 +172,16 @@ class Applier:
         return set(views)
 
     def _adopt(self, change: Change, before: Instance | None, after: Instance | None) -> None:
-        """Take the request ID of an operation that came out of a lost answer, if the change is there."""
-        if after is None or not self._reached(change)(after):
+        """Tell whether nobody has to wait: not asked for, the last change of its instance, no power to restore."""
+        if before is None or after is None:
             return
-        operation = after.operation
-        old = before.operation.request_id if before and before.operation else None
-        request_id = operation.request_id if operation and operation.request_id != old else None
-        self._progress[change.instance_id].requests.update(
-            {(change.action, key): request_id for key in change.key_pairs}
-        )
+        began = after.operation != before.operation
+        request_id = after.operation.request_id if began and after.operation else None
+        progress = self._progress[change.instance_id]
+        if self._reached(change)(after):
+            progress.requests.update({(change.action, key): request_id for key in change.key_pairs})
+        if began or self._reached(change)(after):
+            progress.forced = progress.forced or change.force
 
     def _may_leave(self, change: Change, answer: Answer) -> bool:
         """Tell whether nobody has to wait: not asked for, the last change of its instance, and no power state to

@@ -14,7 +14,7 @@ import typing as t
 from .._capabilities import Capabilities
 from .._models import Desired, ErrorInfo, KeyPair, Observation
 from . import absent, present
-from .change import Change, InstancePlan
+from .change import Change, InstancePlan, is_bound
 from .rows import Row, in_order
 from .validation import validate_resolved
 
@@ -76,10 +76,13 @@ def _without_key_pairs(missing: t.Sequence[str], observation: Observation, desir
     for instance_id in desired.instance_ids:
         for reference in desired.key_pairs:
             pair = observation.key_pairs.get(reference, KeyPair(id=reference, name=reference))
-            held = "present" if instance_id in {holder.instance_id for holder in pair.holders or ()} else "absent"
-            row = Row(instance_id, pair.id, pair.name, before=t.cast(t.Any, held), after=t.cast(t.Any, held))
-            lost = reference in missing
-            rows.append(row.failed(error) if lost else row.failed(skipped, outcome="skipped"))
+            row = Row(instance_id, pair.id, pair.name, action="bind")
+            if reference in missing:
+                rows.append(row.failed(error))
+            elif is_bound(observation, instance_id, pair.id, desired.username):
+                rows.append(Row(instance_id, pair.id, pair.name, before="present", after="present"))
+            else:
+                rows.append(row.failed(skipped, outcome="skipped"))
     return Plan(rows=in_order(rows))
 
 

@@ -42,11 +42,10 @@ class Row:
         return (self.instance_id, self.key_pair, self.username or "")
 
     def failed(self, error: ErrorInfo, *, outcome: Outcome = "failed") -> Row:
-        """Return this row as one that came to nothing: what was before is still there."""
+        """Return this row as one whose action came to nothing: what was before is still there."""
         return dataclasses.replace(
             self,
             after=self.before,
-            action="none",
             outcome=outcome,
             effective=None,
             interruption="none",

@@ -95,7 +95,7 @@ CASES: dict[str, tuple[t.Any, ...]] = {
     "a running instance is refused where it would be powered off": (
         [instance("1", power="running")], desire("a", "1"), LIGHTHOUSE,
         [],
-        [("1", "a", "absent", "absent", "none", "failed")],
+        [("1", "a", "absent", "absent", "bind", "failed")],
     ),
     "with consent it is powered off": (
         [instance("1", power="running")], desire("a", "1", force_stop=True), CVM,
@@ -125,7 +125,7 @@ CASES: dict[str, tuple[t.Any, ...]] = {
     "one unsuitable instance does not stop the others": (
         [instance("1", obstacle=WINDOWS), instance("2")], desire("a", "12"), CVM,
         [("2", "bind", ("a",), False)],
-        [("1", "a", "absent", "absent", "none", "failed"), ("2", "a", "absent", "present", "bind", "changed")],
+        [("1", "a", "absent", "absent", "bind", "failed"), ("2", "a", "absent", "present", "bind", "changed")],
     ),
     "a busy instance is planned as if idle, since that passes": (
         [instance("1", power="changing")], desire("a", "1"), CVM,
