@@ -22,7 +22,7 @@ from .rpc_request import RpcRequest
 #: how far a timestamp may be off, and for how long a nonce is remembered, in seconds
 TOLERANCE = 15 * 60
 
-_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII)
 
 
 @dataclass(frozen=True)

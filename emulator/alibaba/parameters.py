@@ -21,7 +21,7 @@ from .errors import invalid_parameter, missing_parameter, refusal
 FORM = "application/x-www-form-urlencoded"
 MAX_TAGS = 20
 
-_WHOLE_NUMBER = re.compile(r"\d{1,9}")
+_WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class Parameters:
         indexed = {
             int(match[1]): value
             for key, value in self.values.items()
-            if value and (match := re.fullmatch(rf"{re.escape(name)}\.([1-9]\d{{0,5}})", key))
+            if value and (match := re.fullmatch(rf"{re.escape(name)}\.([1-9][0-9]{{0,5}})", key))
         }
         if len(indexed) > maximum:
             raise invalid_parameter(name, f"At most {maximum} values are allowed.")
@@ -127,7 +127,7 @@ class Parameters:
         """
         found: dict[int, dict[str, str]] = {}
         for key, value in self.values.items():
-            if match := re.fullmatch(r"Tag\.([1-9]\d{0,5})\.(Key|Value)", key):
+            if match := re.fullmatch(r"Tag\.([1-9][0-9]{0,5})\.(Key|Value)", key):
                 found.setdefault(int(match[1]), {})[match[2]] = value
         if len(found) > MAX_TAGS:
             raise refusal("InvalidTagCount")

@@ -16,9 +16,9 @@ from ..accounts import AccessKey
 from .context import Context
 from .errors import refusal
 
-_ROLE_ARN = re.compile(r"acs:ram::(?P<account>\d+):role/(?P<name>[A-Za-z0-9.-]{1,64})", re.IGNORECASE)
+_ROLE_ARN = re.compile(r"acs:ram::(?P<account>[0-9]+):role/(?P<name>[A-Za-z0-9.-]{1,64})", re.IGNORECASE)
 _SESSION_NAME = re.compile(r"[A-Za-z0-9.@_-]{2,64}")
-_DURATION = re.compile(r"\d{1,6}")
+_DURATION = re.compile(r"[0-9]{1,6}")
 _SHORTEST, _DEFAULT = 900, 3600
 
 

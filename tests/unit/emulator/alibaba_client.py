@@ -84,9 +84,11 @@ class Client:
     def call(self, action: str, **params: str | None) -> Answer:
         """Call an action in the usual region; parameters that are None are left out."""
         wanted = {"RegionId": REGION, **params}
-        given = {name: value for name, value in wanted.items() if value is not None}
-        send = self._signed_v1 if self.signature == "1.0" else self._signed_v3
-        return self._send(*send(action, given))
+        return self._send(*self.signed(action, {name: value for name, value in wanted.items() if value is not None}))
+
+    def signed(self, action: str, params: dict[str, str]) -> tuple[str, bytes, dict[str, str]]:
+        """Query, body and headers of a signed request."""
+        return self._signed_v1(action, params) if self.signature == "1.0" else self._signed_v3(action, params)
 
     def ok(self, action: str, **params: str | None) -> dict[str, Any]:
         """Call an action that has to succeed."""

@@ -6,16 +6,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 import pytest
 from ansible_collections.keyfleet.cloud.emulator.signatures import acs3, alibaba_rpc
 from ansible_collections.keyfleet.cloud.emulator.signatures.primitives import (
     MalformedAuthorization,
     UnsupportedSignature,
+    percent_encode,
 )
 from ansible_collections.keyfleet.cloud.tests.unit.emulator.signature_vectors import one_character_changed, vectors
+from hypothesis import given
+from hypothesis import strategies as st
 
 RPC = vectors("alibaba-rpc-v1-hmac-sha1.json")
 ACS3 = vectors("alibaba-acs3-hmac-sha256.json")
@@ -137,6 +141,24 @@ def test_acs3_notices_one_changed_character_anywhere(given: dict[str, Any], expe
     for signature in one_character_changed(authorization.signature):
         forged = acs3.parse_authorization(expected["authorization"].replace(authorization.signature, signature))
         assert not acs3.matches(forged, computed, given["headers"])
+
+
+PAIRS = st.lists(st.tuples(st.text(min_size=1), st.text()), unique_by=lambda pair: pair[0])
+
+
+@given(pairs=PAIRS)
+def test_acs3_canonical_queries_do_not_depend_on_order_or_spelling(pairs: list[tuple[str, str]]) -> None:
+    canonical = acs3.canonical_query(urlencode(pairs))
+    assert acs3.canonical_query(urlencode(pairs[::-1], quote_via=quote)) == canonical
+    assert acs3.canonical_query(canonical) == canonical
+    assert sorted(parse_qsl(canonical, keep_blank_values=True)) == sorted(pairs)
+
+
+@given(text=st.text())
+def test_percent_encoding_leaves_only_unreserved_characters_and_can_be_undone(text: str) -> None:
+    encoded = percent_encode(text)
+    assert re.fullmatch(r"([A-Za-z0-9._~-]|%[0-9A-F]{2})*", encoded)
+    assert unquote(encoded) == text
 
 
 def test_acs3_names_the_headers_that_should_have_been_signed() -> None:
