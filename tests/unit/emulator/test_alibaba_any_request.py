@@ -68,7 +68,7 @@ def cloud() -> Iterator[AlibabaCloud]:
 
 
 def ask(
-    cloud: AlibabaCloud, method: str, query: str, headers: dict[str, str], body: bytes
+    cloud: AlibabaCloud, method: str, query: str, body: bytes, headers: dict[str, str]
 ) -> tuple[int, dict[str, str]]:
     request = Request(method, f"/?{query}", Headers(headers.items()), body, 1)
     response = cloud.emulator.respond(request)
