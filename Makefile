@@ -2,9 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+# PYTHON: what .venv is made with, 3.10 or newer. JOBS: how many checks "make test" runs at a time.
 # Every target sets up what it needs in .venv/ and .build/ by itself. The checks are sessions of noxfile.py.
 
 PYTHON ?= python3
+JOBS ?= 2
 PARTS := lint docs-lint units sanity conformance integration build
 
 bootstrap := $(PYTHON) tests/tools/bootstrap.py
@@ -21,9 +23,8 @@ demo: ## show the main job on the embedded emulator
 	@$(bootstrap)
 	@$(nox) --session demo
 
-test: ## run every check, and end with a list of what passed
-	@$(bootstrap)
-	@$(nox)
+test: setup ## run every check, and end with a list of what passed
+	@$(nox) --parallel $(JOBS)
 
 $(PARTS):
 	@$(bootstrap)

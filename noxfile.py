@@ -24,6 +24,7 @@ import cores
 import stage
 
 nox.options.default_venv_backend = "none"
+nox.options.allow_parallel = True
 nox.options.envdir = ".build/nox"
 nox.options.error_on_external_run = False
 
@@ -45,11 +46,13 @@ def core_environment(session: nox.Session, core: cores.Core) -> cores.Environmen
     return environment
 
 
-def run_ansible_test(session: nox.Session, core: cores.Core, *arguments: str) -> None:
+def run_ansible_test(session: nox.Session, core: cores.Core, subcommand: str, *arguments: str) -> None:
     """Runs ansible-test without containers on a staged copy; arguments after "--" on nox's command line are added."""
     environment = core_environment(session, core)
-    command = (str(environment.bin / "ansible-test"), *arguments, "--python", environment.python, *session.posargs)
-    session.run("python", "tests/tools/stage.py", *command, env=ansible_test.home(core, environment))
+    command = (str(environment.bin / "ansible-test"), subcommand, "--python", environment.python, *arguments)
+    place = f"{subcommand}-{core.series}"
+    home = ansible_test.home(place, environment)
+    session.run("python", "tests/tools/stage.py", place, *command, *session.posargs, env=home)
 
 
 def run_all(session: nox.Session, *commands: tuple[str, ...]) -> None:
@@ -78,7 +81,7 @@ def lint(session: nox.Session) -> None:
         ("reuse", "lint", "--lines"),
         ("antsibull-changelog", "lint"),
         ("python", "tests/tools/action_groups.py"),
-        ("python", "tests/tools/stage.py", "ansible-lint", "--offline", "--strict"),
+        ("python", "tests/tools/stage.py", "lint", "ansible-lint", "--offline", "--strict"),
     )
 
 
@@ -87,7 +90,7 @@ def docs_lint(session: nox.Session) -> None:
     """Documentation of plugins and roles: schema, markup, references."""
     prepare("lint")
     command = ("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all")
-    session.run("python", "tests/tools/stage.py", *command, "--disallow-unknown-collection-refs", ".")
+    session.run("python", "tests/tools/stage.py", "docs", *command, "--disallow-unknown-collection-refs", ".")
 
 
 @nox.session

@@ -4,9 +4,9 @@
 
 """A place in ``.build`` where ansible-test feels at home without containers.
 
-ansible-test hands nothing but HOME and PATH to pip, and fetches a pip of its own from a web site. So each
-ansible-core gets a HOME in ``.build`` with pip's settings of this machine, and with a bootstrap script in the place
-where ansible-test keeps the fetched one (``~/.ansible/test/cache/get_pip_<version>.py``).
+ansible-test hands nothing but HOME and PATH to pip, and fetches a pip of its own from a web site. So it gets a HOME
+with pip's settings of this machine, and with a bootstrap script in the place where ansible-test keeps the fetched one
+(``~/.ansible/test/cache/get_pip_<version>.py``).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import subprocess
 from pathlib import Path
 
 from bootstrap import ROOT
-from cores import Core, Environment
+from cores import Environment
 
 GET_PIP = """# Installs the pip that ansible-test names into the running interpreter's environment, with another pip.
 import subprocess, sys
@@ -34,9 +34,9 @@ print(get_venv_packages(SimpleNamespace(version={series!r}))["pip"])
 """
 
 
-def home(core: Core, environment: Environment) -> dict[str, str]:
-    """Prepares a HOME for ansible-test and returns the variables to start it with."""
-    directory = ROOT / ".build" / "home" / core.series
+def home(name: str, environment: Environment) -> dict[str, str]:
+    """Prepares a HOME for ansible-test, ``.build/home/<name>``, and returns the variables to start it with."""
+    directory = ROOT / ".build" / "home" / name
     _write_pip_settings(directory, environment)
     _write_pip_bootstrap(directory, environment)
     return {"HOME": str(directory), "PATH": os.pathsep.join([str(environment.bin), os.environ["PATH"]])}

@@ -58,7 +58,7 @@ def main() -> int:
 
 def build(place: Path) -> Path:
     """Builds the archive from the staged copy, where nothing lies about that git does not know."""
-    _run("ansible-galaxy", "collection", "build", "--output-path", str(place), cwd=stage.copy())
+    _run("ansible-galaxy", "collection", "build", "--output-path", str(place), cwd=stage.copy("build"))
     return next(place.glob("keyfleet-cloud-*.tar.gz"))
 
 

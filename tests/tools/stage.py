@@ -7,7 +7,9 @@
 Two ways, because ansible-test follows no symbolic link (it asks for the working directory's real path):
 
 * ``link()`` for Python, mypy and ansible-playbook: ``.build/dev`` holds a link to the checkout; an edit counts at once.
-* ``copy()`` for ansible-test and ansible-lint: ``.build/stage`` holds the files that git knows or would add.
+* ``copy()`` for ansible-test and ansible-lint: the files that git knows or would add, under ``.build/stage``.
+
+As a program: ``stage.py <name> <command> …`` runs a command in the copy of that name.
 """
 
 from __future__ import annotations
@@ -44,13 +46,16 @@ def link() -> Path:
     return BUILD / "dev"
 
 
-def copy() -> Path:
-    """Brings ``.build/stage/…`` up to date and returns the collection's directory in it."""
-    target = BUILD / "stage" / IN_TREE
+def copy(name: str) -> Path:
+    """Brings ``.build/stage/<name>/…`` up to date and returns the collection's directory in it.
+
+    Whatever else lies there is removed; so checks that run at the same time take different names.
+    """
+    target = BUILD / "stage" / name / IN_TREE
     files = _tracked_files()
-    for name in files:
-        _refresh(ROOT / name, target / name)
-    _remove_others(target, {target / name for name in files})
+    for file in files:
+        _refresh(ROOT / file, target / file)
+    _remove_others(target, {target / file for file in files})
     if not (target / ".git").exists():  # otherwise ansible-test asks the checkout's git, which ignores .build
         subprocess.run([*GIT, "init", "--quiet"], cwd=target, check=True)
     return target
@@ -85,13 +90,10 @@ def _remove_others(top: Path, wanted: set[Path]) -> None:
 
 
 def main() -> int:
-    """Brings the staged copy up to date; runs the command given, if any, in it, or prints where it is."""
-    target = copy()
-    if not sys.argv[1:]:
-        print(target)
-        return 0
-    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(BUILD / "stage")}
-    return subprocess.run(sys.argv[1:], cwd=target, env=environment, check=False).returncode
+    name, *command = sys.argv[1:]
+    target = copy(name)
+    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(BUILD / "stage" / name)}
+    return subprocess.run(command, cwd=target, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":
