@@ -1,0 +1,170 @@
+# Copyright (c) 2026, Keyfleet contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The emulated cloud as tests of one provider see it: instances are added, looked at and disturbed in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import count
+from typing import Any
+
+from ansible_collections.keyfleet.cloud.plugins.module_utils._clock import Deadline
+from ansible_collections.keyfleet.cloud.plugins.module_utils._connection import (
+    ConnectionOptions,
+    CredentialOptions,
+    connect,
+)
+from ansible_collections.keyfleet.cloud.plugins.module_utils._models import Call
+from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
+from ansible_collections.keyfleet.cloud.tests.unit.modules.meddled_emulator import MeddledEmulator
+from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import PROVIDERS, SECRET, Provider
+
+#: ends the ID of a colleague's access key
+COLLEAGUE = "COLLEAGUE"
+#: the key pairs that every region has
+KEY_PAIRS = ("backup", "deploy", "former", "leaver")
+
+
+def seed() -> dict[str, Any]:
+    """Return the world that every test starts with: accounts and key pairs, no instances."""
+    worlds = {provider.world: provider for provider in PROVIDERS.values()}.values()
+    vendors = {provider.vendor: provider for provider in worlds}.values()
+    return {
+        "accounts": [
+            {
+                "vendor": provider.vendor,
+                "account_id": "100000000001",
+                "access_keys": [
+                    {"id": provider.access_key_id, "secret": SECRET},
+                    {"id": f"{provider.access_key_id}READER", "secret": SECRET, "read_only": True},
+                    {"id": provider.access_key_id + COLLEAGUE, "secret": SECRET},
+                ],
+            }
+            for provider in vendors
+        ],
+        "key_pairs": [
+            {"provider": provider.world, "region": provider.region, "name": name, "key_id": provider.key_id(name)}
+            for provider in worlds
+            for name in KEY_PAIRS
+        ],
+    }
+
+
+class Cloud:
+    """One provider of the emulator. Key pairs are spoken of by name, power states as "running" and "stopped"."""
+
+    def __init__(self, emulator: MeddledEmulator, clock: FastClock, provider: Provider) -> None:
+        self.emulator = emulator
+        self.clock = clock
+        self.provider = provider
+        self._numbers = count(1)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """The connection options of a task."""
+        return {
+            "provider": self.provider.name,
+            "region": self.provider.region,
+            "access_key_id": self.provider.access_key_id,
+            "access_key_secret": SECRET,
+            "endpoint": self.emulator.url,
+        }
+
+    def add(
+        self, *key_pairs: str | tuple[str, str], power: str = "stopped", state: str | None = None, **fields: Any
+    ) -> str:
+        """Add an instance that holds these key pairs; ``(name, account)`` is a binding for a guest account.
+
+        ``state`` is the vendor's word, for the states that "running" and "stopped" do not cover. Returns its ID.
+        """
+        instance_id = self.provider.instance_id(next(self._numbers))
+        self.emulator.seed(
+            {
+                "instances": [
+                    {
+                        "provider": self.provider.world,
+                        "region": self.provider.region,
+                        "instance_id": instance_id,
+                        "state": state or self.word(power),
+                        "key_pairs": [self._binding(key_pair) for key_pair in key_pairs],
+                        **fields,
+                    }
+                ]
+            }
+        )
+        return instance_id
+
+    def add_fleet(self, size: int, *key_pairs: str, power: str = "stopped") -> list[str]:
+        """Add many instances alike and return their IDs, sorted."""
+        fleet = {
+            "provider": self.provider.world,
+            "region": self.provider.region,
+            "count": size,
+            "state": self.word(power),
+            "key_pairs": [self.key_id(name) for name in key_pairs],
+        }
+        known = {instance["instance_id"] for instance in self._instances()}
+        self.emulator.seed({"fleets": [fleet]})
+        return sorted(found["instance_id"] for found in self._instances() if found["instance_id"] not in known)
+
+    def key_id(self, name: str) -> str:
+        """Return what the API calls the key pair with that name."""
+        return self.provider.key_id(name)
+
+    def word(self, power: str) -> str:
+        """Return the vendor's word for "running" or "stopped"."""
+        return {"running": self.provider.running, "stopped": self.provider.stopped}[power]
+
+    def keys_of(self, instance_id: str) -> list[str]:
+        """Return the names of the key pairs that are bound to an instance, sorted."""
+        names = {self.key_id(name): name for name in KEY_PAIRS}
+        return sorted(names[key_id] for key_id in self.instance(instance_id)["key_pairs"])
+
+    def state_of(self, instance_id: str) -> str:
+        """Return the vendor's word for the state of an instance."""
+        return str(self.instance(instance_id)["state"])
+
+    def instance(self, instance_id: str) -> dict[str, Any]:
+        """Return what the emulator knows of an instance."""
+        return next(found for found in self._instances() if found["instance_id"] == instance_id)
+
+    def switch(self, **values: str) -> None:
+        """Set switches of the emulator."""
+        self.emulator.configure({"switches": values})
+
+    def durations(self, **seconds: float) -> None:
+        """Set how long the phases of operations take."""
+        self.emulator.configure({"durations": seconds})
+
+    def fault(self, kind: str, action: str | None = None, **values: Any) -> None:
+        """Let calls go wrong; see the emulator's faults."""
+        self.emulator.add_faults([{"kind": kind, "action": action, **values}])
+
+    def log(self) -> list[dict[str, Any]]:
+        """Return the calls that the cloud has seen, in the order in which they were answered."""
+        return self.emulator.log()
+
+    def meanwhile(self, action: str, *changes: Call) -> None:
+        """Let a colleague make these changes just before the cloud answers the next call of ``action``."""
+        self.emulator.before(action, lambda: self._colleague(changes))
+
+    def _colleague(self, changes: Sequence[Call]) -> None:
+        credentials = CredentialOptions(self.provider.access_key_id + COLLEAGUE, SECRET)
+        options = ConnectionOptions(
+            self.provider.name, self.provider.region, credentials=credentials, endpoint=self.emulator.url
+        )
+        connection = connect(options, {}, self.clock, Deadline(self.clock, 60))
+        for change in changes:
+            connection.provider.write(change)
+        connection.close()
+
+    def _binding(self, key_pair: str | tuple[str, str]) -> Any:
+        if isinstance(key_pair, str):
+            return self.key_id(key_pair)
+        name, account = key_pair
+        return {"key_pair": self.key_id(name), "username": account}
+
+    def _instances(self) -> Iterable[dict[str, Any]]:
+        return [found for found in self.emulator.state()["instances"] if found["provider"] == self.provider.world]

@@ -1,0 +1,49 @@
+# Copyright (c) 2026, Keyfleet contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Fixtures for tests of modules: an emulated cloud, and an environment without anybody's credentials."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from ansible_collections.keyfleet.cloud.emulator.settings import DURATIONS
+from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud, seed
+from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
+from ansible_collections.keyfleet.cloud.tests.unit.modules.meddled_emulator import MeddledEmulator
+from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import PROVIDERS
+
+_OTHERS = ("TENCENTCLOUD_", "TCCLI_", "ALIBABA", "ALICLOUD_", "KEYFLEET_")
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+
+@pytest.fixture(scope="session")
+def clock() -> FastClock:
+    """The time of all tests."""
+    return FastClock(speed=20)
+
+
+@pytest.fixture(scope="session")
+def emulator(clock: FastClock) -> Iterator[MeddledEmulator]:
+    """The emulator; ``cloud`` brings it back to its beginning for each test."""
+    settings = {"durations": dict.fromkeys(DURATIONS, 0.05)}
+    with MeddledEmulator(seed=seed(), settings=settings, clock=clock) as running:
+        yield running
+
+
+@pytest.fixture(params=list(PROVIDERS))
+def cloud(request: pytest.FixtureRequest, emulator: MeddledEmulator, clock: FastClock) -> Cloud:
+    """The cloud of one provider; a test runs once for each, unless it names some (see ``marks``)."""
+    emulator.reset()
+    return Cloud(emulator, clock, PROVIDERS[request.param])
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away what the machine may have set: credentials, endpoints, proxies."""
+    for name in os.environ:
+        if name.startswith(_OTHERS) or name.upper() in _PROXIES:
+            monkeypatch.delenv(name)

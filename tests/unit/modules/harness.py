@@ -1,0 +1,90 @@
+# Copyright (c) 2026, Keyfleet contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs the module's real code inside the test process, and makes what it printed readable.
+
+``bind(cloud, ["deploy"], [web], check=True)`` reads like the task it stands for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+from unittest import mock
+
+from ansible.module_utils import basic
+from ansible.module_utils.common import warnings as ansible_warnings
+from ansible_collections.keyfleet.cloud.plugins.module_utils import _module
+from ansible_collections.keyfleet.cloud.plugins.modules import keypair_binding
+from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import COLLEAGUE, Cloud
+from ansible_collections.keyfleet.cloud.tests.unit.modules.contract import check_contract
+from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
+from ansible_collections.keyfleet.cloud.tests.unit.modules.result import Result
+
+try:
+    from ansible.module_utils.testing import patch_module_args  # ansible-core 2.19 and newer
+except ImportError:
+
+    @contextlib.contextmanager
+    def patch_module_args(args: dict[str, Any] | None = None) -> Iterator[None]:
+        """Hand arguments to the next AnsibleModule."""
+        with mock.patch.object(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": args or {}}).encode()):
+            yield
+
+
+def bind(cloud: Cloud, key_pairs: Any, instance_ids: Any, **options: Any) -> Result:
+    """Run a task with ``state: present``; see ``run``. Key pairs are given by name, or as the API calls them."""
+    return run(cloud, key_pairs=key_pairs, instance_ids=instance_ids, state="present", **options)
+
+
+def unbind(cloud: Cloud, key_pairs: Any, instance_ids: Any, **options: Any) -> Result:
+    """Run a task with ``state: absent``; see ``run``."""
+    return run(cloud, key_pairs=key_pairs, instance_ids=instance_ids, state="absent", **options)
+
+
+def run(cloud: Cloud, *, check: bool = False, diff: bool = False, **options: Any) -> Result:
+    """Run a task against the cloud, and see that the result keeps the module's contract, whatever the test is about.
+
+    Options are the module's; None leaves out one that would be given otherwise.
+    """
+    given = {**cloud.options, **options}
+    arguments = {name: value for name, value in given.items() if value is not None}
+    arguments |= {"_ansible_check_mode": check, "_ansible_diff": diff}
+    before = len(cloud.log())
+    printed, warnings = _run(arguments, cloud.clock)
+    cloud.emulator.wait_until_quiet()
+    data = json.loads(printed.strip().splitlines()[-1])
+    log = [entry for entry in cloud.log()[before:] if not entry["access_key_id"].endswith(COLLEAGUE)]
+    result = Result(given, data, warnings, printed, log)
+    check_contract(result)
+    return result
+
+
+def _run(arguments: dict[str, Any], clock: FastClock) -> tuple[str, tuple[str, ...]]:
+    output = io.StringIO()
+    connections: list[_module.Connection] = []
+
+    def connect(*values: Any) -> _module.Connection:
+        connections.append(_module_connect(*values))
+        return connections[-1]
+
+    ansible_warnings._global_warnings.clear()  # they outlive a module only where modules share a process
+    with (
+        patch_module_args(arguments),
+        mock.patch.object(_module, "SystemClock", return_value=clock),
+        mock.patch.object(_module, "connect", connect),
+        contextlib.redirect_stdout(output),
+        contextlib.redirect_stderr(output),
+        contextlib.suppress(SystemExit),
+    ):
+        keypair_binding.main()
+    for connection in connections:
+        connection.close()  # as the end of the process does
+    return output.getvalue(), tuple(str(message) for message in ansible_warnings.get_warning_messages())
+
+
+_module_connect = _module.connect
