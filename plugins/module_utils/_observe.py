@@ -29,9 +29,9 @@ def observe(provider: Provider, desired: Desired, capabilities: Capabilities) ->
         described = _described(provider, _to_be_described(observation, desired))
     else:
         described = _described(provider, desired.instance_ids)
-        holders = {key for instance in described.values() if instance for key in instance.key_pairs}
         # A key pair that some instance has exists; its name is its ID here.
-        known = {key: KeyPair(id=key, name=key) for key in desired.key_pairs if key in holders}
+        held = {key for instance in described.values() if instance for key in instance.key_pairs}
+        known = {key: KeyPair(id=key, name=key) for key in sorted(held)}
         unknown = [key for key in desired.key_pairs if key not in known]
         observation = Observation({**known, **(provider.key_pairs(unknown) if unknown else {})}, {})
     observation = dataclasses.replace(observation, instances=described)
