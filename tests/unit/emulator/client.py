@@ -76,7 +76,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Client:
-    """One caller of one product. ``scheme`` is TC3, HmacSHA1 or HmacSHA256; the last two put everything into parameters."""
+    """One caller of one product. ``scheme`` is TC3, HmacSHA1 or HmacSHA256 (signature v1: all is in parameters)."""
 
     port: int
     clock: FakeClock
@@ -102,7 +102,7 @@ class Client:
     def call(self, action: str, params: Mapping[str, Any] | None = None, **more: Any) -> Answer:
         """Call an action and return whatever comes back."""
         given = {**(params or {}), **more}
-        prepare = self._tc3 if self.scheme == "TC3" else self._v1
+        prepare = self.tc3 if self.scheme == "TC3" else self.v1
         return self.send(*prepare(action, given))
 
     def ok(self, action: str, **params: Any) -> dict[str, Any]:
@@ -135,7 +135,8 @@ class Client:
         received = {name.lower(): value for name, value in response.getheaders()}
         return Answer(response.status, received, content, data)
 
-    def _tc3(self, action: str, params: Mapping[str, Any]) -> tuple[str, bytes, dict[str, str]]:
+    def tc3(self, action: str, params: Mapping[str, Any]) -> tuple[str, bytes, dict[str, str]]:
+        """Return target, body and headers of a call signed with TC3-HMAC-SHA256."""
         query = urlencode(flatten(params)) if self.method == "GET" else ""
         body = b"" if self.method == "GET" else json.dumps(params).encode()
         form = "application/x-www-form-urlencoded"
@@ -166,11 +167,13 @@ class Client:
             signing = hmac.new(signing, part.encode(), "sha256").digest()
         signature = hmac.new(signing, text.encode(), "sha256").hexdigest()
         headers["Authorization"] = (
-            f"TC3-HMAC-SHA256 Credential={self.secret_id}/{scope}, SignedHeaders=content-type;host, Signature={signature}"
+            f"TC3-HMAC-SHA256 Credential={self.secret_id}/{scope}, "
+            f"SignedHeaders=content-type;host, Signature={signature}"
         )
         return f"/?{query}" if query else "/", body, {**headers, **self.headers}
 
-    def _v1(self, action: str, params: Mapping[str, Any]) -> tuple[str, bytes, dict[str, str]]:
+    def v1(self, action: str, params: Mapping[str, Any]) -> tuple[str, bytes, dict[str, str]]:
+        """Return target, body and headers of a call signed with signature v1."""
         flat = {
             **flatten(params, self.first_index),
             "Action": action,
@@ -237,7 +240,7 @@ def tencent_cloud(
     settings: Mapping[str, Any] | None = None,
     access_keys: Iterable[Mapping[str, Any]] = (KEY,),
 ) -> Iterator[TencentCloud]:
-    """Start an emulator. Key pairs and instances need their IDs only: the provider follows from them, the region is REGION."""
+    """Start an emulator. Key pairs and instances need their IDs only: they tell the provider; the region is REGION."""
     seed = {
         "accounts": [{"vendor": "tencent", "account_id": ACCOUNT, "access_keys": list(access_keys)}],
         "key_pairs": [{"name": key["key_id"].replace("-", "_"), **_located(key["key_id"]), **key} for key in key_pairs],

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""DescribeInstances, DescribeInstancesStatus, DescribeInstancesDeniedActions, DescribeRegions: fields, filters, pages."""
+"""The reading actions on instances, and DescribeRegions: fields, filters, pages."""
 
 from __future__ import annotations
 
@@ -12,20 +12,83 @@ from typing import Any
 import pytest
 from ansible_collections.keyfleet.cloud.tests.unit.emulator.client import REGIONS, TencentCloud, tencent_cloud
 
-LIGHTHOUSE_FIELDS = """
-InstanceId BundleId BlueprintId CPU Memory InstanceName InstanceChargeType SystemDisk PrivateAddresses PublicAddresses
-InternetAccessible RenewFlag LoginSettings InstanceState Uuid LatestOperation LatestOperationState
-LatestOperationRequestId LatestOperationStartedTime IsolatedTime CreatedTime ExpiredTime PlatformType Platform OsName
-Zone Tags InstanceRestrictState SupportIpv6Detail PublicIpv6Addresses InitInvocationId InstanceViolationDetail
-""".split()
-CVM_FIELDS = """
-Placement InstanceId InstanceType CPU Memory RestrictState InstanceName InstanceChargeType SystemDisk DataDisks
-PrivateIpAddresses PublicIpAddresses InternetAccessible VirtualPrivateCloud ImageId RenewFlag CreatedTime ExpiredTime
-OsName SecurityGroupIds LoginSettings InstanceState Tags StopChargingMode Uuid LatestOperation LatestOperationState
-LatestOperationRequestId LatestOperationErrorMsg DisasterRecoverGroupId IPv6Addresses CamRoleName HpcClusterId
-RdmaIpAddresses DedicatedClusterId IsolatedSource LicenseType DisableApiTermination HostName DefaultLoginUser
-DefaultLoginPort
-""".split()
+LIGHTHOUSE_FIELDS = [
+    "InstanceId",
+    "BundleId",
+    "BlueprintId",
+    "CPU",
+    "Memory",
+    "InstanceName",
+    "InstanceChargeType",
+    "SystemDisk",
+    "PrivateAddresses",
+    "PublicAddresses",
+    "InternetAccessible",
+    "RenewFlag",
+    "LoginSettings",
+    "InstanceState",
+    "Uuid",
+    "LatestOperation",
+    "LatestOperationState",
+    "LatestOperationRequestId",
+    "LatestOperationStartedTime",
+    "IsolatedTime",
+    "CreatedTime",
+    "ExpiredTime",
+    "PlatformType",
+    "Platform",
+    "OsName",
+    "Zone",
+    "Tags",
+    "InstanceRestrictState",
+    "SupportIpv6Detail",
+    "PublicIpv6Addresses",
+    "InitInvocationId",
+    "InstanceViolationDetail",
+]
+CVM_FIELDS = [
+    "Placement",
+    "InstanceId",
+    "InstanceType",
+    "CPU",
+    "Memory",
+    "RestrictState",
+    "InstanceName",
+    "InstanceChargeType",
+    "SystemDisk",
+    "DataDisks",
+    "PrivateIpAddresses",
+    "PublicIpAddresses",
+    "InternetAccessible",
+    "VirtualPrivateCloud",
+    "ImageId",
+    "RenewFlag",
+    "CreatedTime",
+    "ExpiredTime",
+    "OsName",
+    "SecurityGroupIds",
+    "LoginSettings",
+    "InstanceState",
+    "Tags",
+    "StopChargingMode",
+    "Uuid",
+    "LatestOperation",
+    "LatestOperationState",
+    "LatestOperationRequestId",
+    "LatestOperationErrorMsg",
+    "DisasterRecoverGroupId",
+    "IPv6Addresses",
+    "CamRoleName",
+    "HpcClusterId",
+    "RdmaIpAddresses",
+    "DedicatedClusterId",
+    "IsolatedSource",
+    "LicenseType",
+    "DisableApiTermination",
+    "HostName",
+    "DefaultLoginUser",
+    "DefaultLoginPort",
+]
 
 
 @pytest.fixture
