@@ -47,9 +47,8 @@ class Bindings:
         return rows_.diff(self.rows)
 
     def as_dict(self) -> dict[str, t.Any]:
-        """Return the keys of the module's result."""
+        """Return the keys of the module's result that are about bindings."""
         return {
-            "changed": self.changed,
             "bindings": [row.as_dict() for row in self.rows],
             "summary": rows_.summary(self.rows, self.requested),
             "reboot_required": self.reboot_required,

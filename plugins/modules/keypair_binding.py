@@ -284,12 +284,13 @@ error:
   type: dict
 """
 
-from ..module_utils._module import run_keypair_binding
+from ..module_utils._module import run_module
+from ..module_utils._tasks.keypair_binding import KeypairBinding
 
 
 def main() -> None:
     """Run the module."""
-    run_keypair_binding()
+    run_module(KeypairBinding())
 
 
 if __name__ == "__main__":

@@ -1,0 +1,92 @@
+# Copyright (c) 2026, Keyfleet contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection keyfleet.cloud: its interface may change without notice.
+
+"""What a module's body gets and gives, without Ansible: so the same body can be run by a module and by a test."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from ._argspec import ArgumentSpec
+from ._clock import Clock, Deadline
+from ._connection import Connection, ConnectionOptions, connect
+from ._errors import InputError, KeyfleetError
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """How a task ended. ``failure`` is the message of a failed task, None for a successful one."""
+
+    result: t.Mapping[str, t.Any]
+    changed: bool = False
+    failure: str | None = None
+    diff: t.Sequence[t.Mapping[str, str]] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class Task:
+    """One run of a module: its options, the mode, and the connection once it is open.
+
+    ``keep_secret`` is told every secret that was found, so that nothing prints it.
+    """
+
+    def __init__(
+        self,
+        params: t.Mapping[str, t.Any],
+        environ: t.Mapping[str, str],
+        clock: Clock,
+        *,
+        check_mode: bool,
+        keep_secret: t.Callable[[t.Iterable[str]], None],
+    ) -> None:
+        self.params = params
+        self.clock = clock
+        self.check_mode = check_mode
+        self._environ = environ
+        self._keep_secret = keep_secret
+        self._connection: Connection | None = None
+
+    @property
+    def options(self) -> ConnectionOptions:
+        """Return the connection options."""
+        return ConnectionOptions.from_options(self.params.get)
+
+    @property
+    def api_calls(self) -> dict[str, int]:
+        """Return how many requests of each action were sent so far."""
+        return self._connection.client.calls if self._connection else {}
+
+    def deadline(self) -> Deadline:
+        """Return the end of ``wait_timeout``, counted from now. Raises InputError when it is no positive number."""
+        seconds = self.params["wait_timeout"]
+        if seconds < 1:
+            raise InputError(f"wait_timeout must be at least 1 second, not {seconds}.")
+        return Deadline(self.clock, seconds)
+
+    def connect(self, deadline: Deadline) -> Connection:
+        """Open the connection; see connect."""
+        self._connection = connect(self.options, self._environ, self.clock, deadline)
+        self._keep_secret(self._connection.secrets)
+        return self._connection
+
+    def close(self) -> None:
+        """Close the connection if it is open."""
+        if self._connection:
+            self._connection.close()
+
+
+class Body(t.Protocol):
+    """The body of one module."""
+
+    def arguments(self) -> ArgumentSpec:
+        """Return the options of the module, those of the connection included."""
+
+    def run(self, task: Task) -> Outcome:
+        """Do the work. Raises KeyfleetError for what concerns the task as a whole."""
+
+    def failed(self, task: Task, error: KeyfleetError) -> t.Mapping[str, t.Any]:
+        """Return the result's usual keys for a task that ended in this error before anything was written."""
