@@ -63,11 +63,12 @@ class Faults:
         self._fired: list[int] = []
 
     def add(self, value: Any) -> None:
-        """Add one fault or a list of them, given as in the control interface; raises ControlError."""
-        for index, item in enumerate([value] if isinstance(value, dict) else checks.items(value, "faults")):
-            self._rules.append(_parse(item, f"faults[{index}]"))
-            self._matched.append(0)
-            self._fired.append(0)
+        """Add one fault or a list of them, given as in the control interface; raises ControlError and then adds none."""
+        items = [value] if isinstance(value, dict) else checks.items(value, "faults")
+        rules = [_parse(item, f"faults[{index}]") for index, item in enumerate(items)]
+        self._rules += rules
+        self._matched += [0] * len(rules)
+        self._fired += [0] * len(rules)
 
     def take(self, provider: str, action: str, instance_ids: Collection[str]) -> Fault | None:
         """Return the fault that this call suffers, if any."""

@@ -44,9 +44,9 @@ class Gateway:
             response, code = _transport_fault(call.fault), None
         else:
             response, code = self._answer(dialect, call)
-        self._record(call, response, code)
         if call.fault is not None and call.fault.kind == "cut_after":
-            return None
+            response = None
+        self._record(call, response, code)
         return response
 
     def _answer(self, dialect: Dialect, call: Call) -> tuple[Response | None, str | None]:

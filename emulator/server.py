@@ -56,7 +56,7 @@ class HttpServer(ThreadingMixIn, TCPServer):
 
     def start(self) -> None:
         """Answer requests in a background thread."""
-        self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
