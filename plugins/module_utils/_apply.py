@@ -22,7 +22,7 @@ from ._models import Desired, ErrorInfo, Instance, Observation
 from ._observe import look_again
 from ._parallel import parallel_map
 from ._plan.calls import batched
-from ._plan.change import Change, is_bound
+from ._plan.change import Change, bound_for_another, is_bound
 from ._plan.conclusion import Result
 from ._plan.plan import Plan, make_plan
 from ._power import PowerKeeper
@@ -113,7 +113,7 @@ class Applier:
             ready = [change for change in pending.values() if not self._is_busy(change.instance_id)]
             answers = self._write(ready)
             seen = self._settle(ready, answers)
-            if all(answer.fate == "busy" for answer in answers.values()):
+            if all(answer.fate in ("busy", "done") for answer in answers.values()):
                 self._clock.sleep(min(next(pauses), self._deadline.remaining))
             if self._deadline.passed:
                 self._give_up(pending)
@@ -232,8 +232,10 @@ class Applier:
             if progress.error is None and instance_id in errors:
                 progress.fail(errors[instance_id], previous)
             exhausted = progress.attempts >= ATTEMPTS and following is not None and following.action == previous.action
-            if exhausted and progress.error is None and progress.trouble is not None:
-                progress.fail(progress.trouble, previous)
+            if exhausted and progress.error is None:
+                error = bound_for_another(self._observation, previous) or progress.trouble
+                if error is not None:
+                    progress.fail(error, previous)
             if progress.error is not None or progress.accepted or following is None or exhausted:
                 del pending[instance_id]
             else:

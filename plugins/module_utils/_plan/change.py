@@ -59,6 +59,23 @@ def is_bound(observation: Observation, instance_id: str, key_pair: str, username
     return key_pair in instance.key_pairs or any(accounts)
 
 
+def bound_for_another(observation: Observation, change: Change) -> ErrorInfo | None:
+    """Return the error for a bind that does not come about because the key pair is bound for another guest account."""
+    if change.action != "bind" or not change.username:
+        return None
+    for key in change.key_pairs:
+        accounts = [account for account in observation.usernames(change.instance_id, key) if account]
+        if accounts and change.username not in accounts:
+            others = ", ".join(accounts)
+            return ErrorInfo(
+                code="BoundForUser",
+                message=f"{key} is bound to {change.instance_id} for the user {others}; "
+                f"the API does not bind it for {change.username} as well.",
+                hint=f"Unbind it for {others} first (state=absent, username={others}), or leave it there.",
+            )
+    return None
+
+
 def obstacle(
     observation: Observation, instance_id: str, desired: Desired, capabilities: Capabilities, *, online: bool
 ) -> ErrorInfo | None:
