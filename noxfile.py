@@ -31,7 +31,7 @@ nox.options.error_on_external_run = False
 os.environ["PATH"] = os.pathsep.join([str(bootstrap.VENV / "bin"), os.environ["PATH"]])
 os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(stage.link())
 
-each_core = nox.parametrize("core", [nox.param(core, id=core.series) for core in cores.CORES])
+each_core = nox.parametrize("core", [nox.param(series, id=series) for series in cores.CORES])
 
 
 def prepare(*layers: str) -> None:
@@ -39,18 +39,18 @@ def prepare(*layers: str) -> None:
     bootstrap.install(bootstrap.VENV, ["run", "tools", *layers])
 
 
-def core_environment(session: nox.Session, core: cores.Core) -> cores.Environment:
+def core_environment(session: nox.Session, core: str) -> cores.Environment:
     environment = cores.environment(core)
     if environment is None:
-        session.skip(f"NOT RUN: no Python {' or '.join(core.pythons)} here for ansible-core {core.version}")
+        session.skip(f"NOT RUN: ansible-core {core} needs Python {' or '.join(cores.CORES[core].pythons)}")
     return environment
 
 
-def run_ansible_test(session: nox.Session, core: cores.Core, subcommand: str, *arguments: str) -> None:
+def run_ansible_test(session: nox.Session, core: str, subcommand: str, *arguments: str) -> None:
     """Runs ansible-test without containers on a staged copy; arguments after "--" on nox's command line are added."""
     environment = core_environment(session, core)
     command = (str(environment.bin / "ansible-test"), subcommand, "--python", environment.python, *arguments)
-    place = f"{subcommand}-{core.series}"
+    place = f"{subcommand}-{core}"
     home = ansible_test.home(place, environment)
     session.run("python", "tests/tools/stage.py", place, *command, *session.posargs, env=home)
 
@@ -64,7 +64,8 @@ def run_all(session: nox.Session, *commands: tuple[str, ...]) -> None:
         except nox.command.CommandFailed:
             failed.append(" ".join(command))
     if failed:
-        session.error("failed: " + "; ".join(failed))
+        session.warn("Failed: " + "; ".join(failed))
+        raise nox.command.CommandFailed
 
 
 @nox.session
@@ -95,7 +96,7 @@ def docs_lint(session: nox.Session) -> None:
 
 @nox.session
 @each_core
-def units(session: nox.Session, core: cores.Core) -> None:
+def units(session: nox.Session, core: str) -> None:
     """Unit tests, on each ansible-core."""
     environment = core_environment(session, core)
     session.run(str(environment.bin / "pytest"), "tests/unit", *session.posargs)
@@ -103,7 +104,7 @@ def units(session: nox.Session, core: cores.Core) -> None:
 
 @nox.session
 @each_core
-def sanity(session: nox.Session, core: cores.Core) -> None:
+def sanity(session: nox.Session, core: str) -> None:
     """ansible-test sanity without an ignore file, on each ansible-core."""
     run_ansible_test(session, core, "sanity", "--requirements")
 
@@ -117,7 +118,7 @@ def conformance(session: nox.Session) -> None:
 
 @nox.session
 @each_core
-def integration(session: nox.Session, core: cores.Core) -> None:
+def integration(session: nox.Session, core: str) -> None:
     """Playbooks against the emulator, on each ansible-core."""
     run_ansible_test(session, core, "integration")
 

@@ -18,22 +18,18 @@ LAYERS = ["run", "test"]
 
 @dataclass(frozen=True)
 class Core:
-    """One release series of ansible-core."""
+    """What stands for a release series of ansible-core."""
 
     version: str
     pythons: tuple[str, ...]
     """The Pythons that can run it as a controller, in the order in which they are looked for."""
 
-    @property
-    def series(self) -> str:
-        return self.version.rpartition(".")[0]
 
-
-CORES = (
-    Core("2.16.19", ("3.10", "3.11", "3.12")),  # the oldest supported, on the oldest Python there is
-    Core("2.19.14", ("3.11", "3.12", "3.13")),
-    Core("2.21.5", ("3.14", "3.13", "3.12")),
-)
+CORES = {
+    "2.16": Core("2.16.19", ("3.10", "3.11", "3.12")),  # the oldest supported, on the oldest Python there is
+    "2.19": Core("2.19.14", ("3.11", "3.12", "3.13")),
+    "2.21": Core("2.21.5", ("3.14", "3.13", "3.12")),
+}
 
 
 @dataclass(frozen=True)
@@ -45,17 +41,18 @@ class Environment:
     """Such as ``3.11``."""
 
 
-def environment(core: Core) -> Environment | None:
+def environment(series: str) -> Environment | None:
     """Prepares an environment with this ansible-core, or returns None where no Python can run it.
 
     The environment of the tools is used if it holds this very version.
     """
+    core = CORES[series]
     if importlib.metadata.version("ansible-core") == core.version:
         return Environment(bootstrap.install(bootstrap.VENV, LAYERS), interpreters.current())
     for python in core.pythons:
         executable = interpreters.find(python)
         if executable:
-            venv = bootstrap.ROOT / ".build" / "venvs" / f"core-{core.series}-py{python}"
+            venv = bootstrap.ROOT / ".build" / "venvs" / f"core-{series}-py{python}"
             extra = (f"ansible-core=={core.version}",)
             return Environment(bootstrap.install(venv, LAYERS, python=executable, extra=extra), python)
     return None
