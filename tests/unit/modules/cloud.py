@@ -21,6 +21,7 @@ from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import Fas
 from ansible_collections.keyfleet.cloud.tests.unit.modules.meddled_emulator import MeddledEmulator
 from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import PROVIDERS, SECRET, Provider
 
+ACCOUNT = "100000000001"
 #: ends the ID of a colleague's access key
 COLLEAGUE = "COLLEAGUE"
 #: the key pairs that every region has
@@ -35,7 +36,7 @@ def seed() -> dict[str, Any]:
         "accounts": [
             {
                 "vendor": provider.vendor,
-                "account_id": "100000000001",
+                "account_id": ACCOUNT,
                 "access_keys": [
                     {"id": provider.access_key_id, "secret": SECRET},
                     {"id": f"{provider.access_key_id}READER", "secret": SECRET, "read_only": True},
@@ -109,6 +110,13 @@ class Cloud:
         self.emulator.seed({"fleets": [fleet]})
         return sorted(found["instance_id"] for found in self._instances() if found["instance_id"] not in known)
 
+    def add_access_key(self, suffix: str, **fields: Any) -> str:
+        """Add an access key with the usual secret and return its ID; the fields are the emulator's."""
+        access_key = {"id": self.provider.access_key_id + suffix, "secret": SECRET, **fields}
+        account = {"vendor": self.provider.vendor, "account_id": ACCOUNT, "access_keys": [access_key]}
+        self.emulator.seed({"accounts": [account]})
+        return access_key["id"]
+
     def key_id(self, name: str) -> str:
         """Return what the API calls the key pair with that name."""
         return self.provider.key_id(name)
@@ -129,6 +137,10 @@ class Cloud:
     def instance(self, instance_id: str) -> dict[str, Any]:
         """Return what the emulator knows of an instance."""
         return next(found for found in self._instances() if found["instance_id"] == instance_id)
+
+    def logins(self, instance_id: str) -> dict[str, Any]:
+        """Return who may log in to the guest; see the emulator."""
+        return self.emulator.logins(self.provider.world, self.provider.region, instance_id)
 
     def switch(self, **values: str) -> None:
         """Set switches of the emulator."""

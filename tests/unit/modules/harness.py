@@ -66,25 +66,13 @@ def run(cloud: Cloud, *, check: bool = False, diff: bool = False, **options: Any
 
 def _run(arguments: dict[str, Any], clock: FastClock) -> tuple[str, tuple[str, ...]]:
     output = io.StringIO()
-    connections: list[_module.Connection] = []
-
-    def connect(*values: Any) -> _module.Connection:
-        connections.append(_module_connect(*values))
-        return connections[-1]
-
     ansible_warnings._global_warnings.clear()  # they outlive a module only where modules share a process
     with (
         patch_module_args(arguments),
         mock.patch.object(_module, "SystemClock", return_value=clock),
-        mock.patch.object(_module, "connect", connect),
         contextlib.redirect_stdout(output),
         contextlib.redirect_stderr(output),
         contextlib.suppress(SystemExit),
     ):
         keypair_binding.main()
-    for connection in connections:
-        connection.close()  # as the end of the process does
     return output.getvalue(), tuple(str(message) for message in ansible_warnings.get_warning_messages())
-
-
-_module_connect = _module.connect

@@ -38,8 +38,8 @@ class Provider:
         return f"{self.key_prefix}{name:0<8}" if self.key_prefix else name
 
     def instance_id(self, number: int) -> str:
-        """Return the ID of the instance with that number."""
-        return f"{self.instance_prefix}{number:08d}"
+        """Return the ID of the instance with that number; the emulator's own fleets begin with zeros instead."""
+        return f"{self.instance_prefix}z{number:07d}"
 
 
 def _tencent(name: str, world: str, key_prefix: str, instance_prefix: str) -> Provider:
