@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import dataclasses
 import typing as t
+import urllib.parse
 
 from ._errors import InputError
 
@@ -32,8 +33,9 @@ class Credentials:
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        """Return the values that must not appear anywhere."""
-        return tuple(value for value in (self.access_key_secret, self.security_token) if value)
+        """Return what must not appear anywhere; vendors quote a request's token percent-encoded in messages."""
+        values = [value for value in (self.access_key_secret, self.security_token) if value]
+        return tuple(dict.fromkeys([*values, *(urllib.parse.quote(value, safe="") for value in values)]))
 
 
 @dataclasses.dataclass(frozen=True)

@@ -9,8 +9,10 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing as t
 
+Platform = t.Literal["linux", "windows", "unknown"]
 Power = t.Literal["running", "stopped", "changing", "unavailable"]
 OperationState = t.Literal["success", "operating", "failed", "none"]
 Presence = t.Literal["present", "absent", "unknown"]
@@ -44,11 +46,19 @@ class Holder:
 
 @dataclasses.dataclass(frozen=True)
 class KeyPair:
-    """The cloud's record of a public key. ``holders`` is None where the API does not list them."""
+    """The cloud's record of a public key. ``holders`` is None where the API does not list them.
+
+    ``public_key`` is an OpenSSH line, None where the API did not show it. ``created`` is the vendor's text, in UTC.
+    """
 
     id: str
     name: str
     holders: tuple[Holder, ...] | None = None
+    public_key: str | None = None
+    fingerprint: str | None = None
+    created: str | None = None
+    tags: t.Mapping[str, str] = dataclasses.field(default_factory=dict, compare=False)
+    raw: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -67,6 +77,7 @@ class Instance:
 
     ``state`` is the vendor's word, ``power`` what it means for us. ``obstacle`` says why no key pair can be bound or
     unbound, whatever is asked (Windows, locked, …). ``operation`` is None where the API does not report operations.
+    ``stopped_without_charging`` is about a stopped instance; it may lose its public address and takes no change.
     """
 
     id: str
@@ -76,6 +87,17 @@ class Instance:
     key_pairs: tuple[str, ...]
     operation: LatestOperation | None = None
     obstacle: ErrorInfo | None = None
+    platform: Platform = "unknown"
+    zone: str | None = None
+    instance_type: str | None = None
+    private_addresses: tuple[str, ...] = ()
+    public_addresses: tuple[str, ...] = ()
+    charge_type: str | None = None
+    stopped_without_charging: bool = False
+    created: str | None = None
+    started: str | None = None
+    tags: t.Mapping[str, str] = dataclasses.field(default_factory=dict, compare=False)
+    raw: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
     @property
     def busy(self) -> bool:
@@ -116,17 +138,24 @@ class Observation:
 
     def usernames(self, instance_id: str, key_pair: str) -> tuple[str | None, ...]:
         """Return the guest accounts for which the key pair is bound to the instance, by the key pairs' own lists."""
-        return tuple(
-            holder.username
-            for known in set(self.key_pairs.values())
-            if known.id == key_pair
-            for holder in known.holders or ()
-            if holder.instance_id == instance_id
-        )
+        return self._accounts.get((instance_id, key_pair), ())
 
     def name_of(self, key_pair: str) -> str | None:
         """Return the name of a key pair ID, or None when it was not read."""
-        return next((known.name for known in self.key_pairs.values() if known.id == key_pair), None)
+        return self._names.get(key_pair)
+
+    @functools.cached_property
+    def _accounts(self) -> dict[tuple[str, str], tuple[str | None, ...]]:
+        accounts: dict[tuple[str, str], tuple[str | None, ...]] = {}
+        for pair in {known.id: known for known in self.key_pairs.values()}.values():
+            for holder in pair.holders or ():
+                place = (holder.instance_id, pair.id)
+                accounts[place] = (*accounts.get(place, ()), holder.username)
+        return accounts
+
+    @functools.cached_property
+    def _names(self) -> dict[str, str]:
+        return {known.id: known.name for known in self.key_pairs.values()}
 
 
 @dataclasses.dataclass(frozen=True)

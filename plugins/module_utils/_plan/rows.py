@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import itertools
 import typing as t
 
 from .._models import Action, ErrorInfo, Interruption, Outcome, Presence
@@ -88,8 +89,8 @@ def reboot_required(rows: t.Iterable[Row], running: t.Collection[str]) -> list[s
 def diff(rows: t.Sequence[Row]) -> list[dict[str, str]]:
     """Return a diff entry for every instance that changes: its key pairs before and after, one a line."""
     entries = []
-    for instance_id in dict.fromkeys(row.instance_id for row in rows):
-        own = [row for row in rows if row.instance_id == instance_id]
+    for instance_id, group in itertools.groupby(in_order(rows), key=lambda row: row.instance_id):
+        own = list(group)
         before = "".join(f"{_label(row)}\n" for row in own if row.before == "present")
         after = "".join(f"{_label(row, doubt=row.after == 'unknown')}\n" for row in own if row.after != "absent")
         if before != after:
