@@ -63,7 +63,7 @@ class Faults:
         self._fired: list[int] = []
 
     def add(self, value: Any) -> None:
-        """Add one fault or a list of them, given as in the control interface; raises ControlError and then adds none."""
+        """Add one fault or a list of them, as in the control interface; raises ControlError and then adds none."""
         items = [value] if isinstance(value, dict) else checks.items(value, "faults")
         rules = [_parse(item, f"faults[{index}]") for index, item in enumerate(items)]
         self._rules += rules
