@@ -35,6 +35,14 @@ SHIPPED = {
     "plugins",
     "roles",
 }
+EXPECTED = {
+    "CHANGELOG.md",
+    "COPYING",
+    "LICENSES/GPL-3.0-or-later.txt",
+    "README.md",
+    "emulator/__main__.py",
+    "meta/runtime.yml",
+}
 DOCUMENTED = {"modules": "module", "lookup": "lookup", "inventory": "inventory", "filter": "filter"}
 """Folders in plugins/ and what ansible-doc calls their contents."""
 
@@ -46,10 +54,13 @@ class ArchiveError(Exception):
 def main() -> int:
     with tempfile.TemporaryDirectory(prefix="keyfleet-build-") as directory:
         place = Path(directory)
+        collections = place / "collections"
+        os.environ.update(ANSIBLE_COLLECTIONS_PATH=str(collections), ANSIBLE_HOME=str(place / "home"))
         try:
             archive = build(place)
             check_contents(archive)
-            check_installed(install(archive, place / "collections"), place)
+            _run("ansible-galaxy", "collection", "install", "--offline", str(archive), cwd=place)
+            check_installed(collections / stage.IN_TREE, place)
         except (ArchiveError, subprocess.CalledProcessError) as error:
             print(f"build: {error}", file=sys.stderr)
             return 1
@@ -69,52 +80,39 @@ def check_contents(archive: Path) -> None:
     strangers = sorted(name for name in names if name.split("/")[0] not in SHIPPED)
     if strangers:
         raise ArchiveError(f"{archive.name} has what no user needs: {', '.join(strangers)}")
+    missing = sorted(EXPECTED - set(names))
+    if missing:
+        raise ArchiveError(f"{archive.name} lacks {', '.join(missing)}")
     if size > LARGEST:
         raise ArchiveError(f"{archive.name} has {size} bytes, more than {LARGEST}")
-    print(f"{archive.name}: {len(names)} files, {size} bytes")
+    print(f"{archive.name}: {len(names)} files, {size} bytes", flush=True)
 
 
-def install(archive: Path, collections: Path) -> Path:
-    """Installs the archive and returns the directory to name in ANSIBLE_COLLECTIONS_PATH."""
-    collections.mkdir()
-    _run("ansible-galaxy", "collection", "install", "--offline", "-p", str(collections), str(archive), cwd=collections)
-    return collections
-
-
-def check_installed(collections: Path, place: Path) -> None:
+def check_installed(installed: Path, place: Path) -> None:
     """Reads all documentation and runs the demo."""
-    environment = {"ANSIBLE_COLLECTIONS_PATH": str(collections), "ANSIBLE_HOME": str(place / "home")}
-    installed = collections / stage.IN_TREE
     for folder, kind in DOCUMENTED.items():
         names = [path.stem for path in sorted((installed / "plugins" / folder).glob("*.py")) if path.stem != "__init__"]
-        check_documentation(kind, names, place, environment)
-    check_documentation("role", sorted(path.name for path in installed.glob("roles/*")), place, environment)
-    _run("ansible-playbook", "keyfleet.cloud.demo", cwd=place, environment=environment)
+        check_documentation(kind, names, place)
+    check_documentation("role", sorted(path.name for path in installed.glob("roles/*")), place)
+    _run("ansible-playbook", "keyfleet.cloud.demo", cwd=place)
 
 
-def check_documentation(kind: str, names: list[str], place: Path, environment: dict[str, str]) -> None:
+def check_documentation(kind: str, names: list[str], place: Path) -> None:
     """Raises ArchiveError if ansible-doc has nothing to say about one of the names."""
     if not names:
         return
     wanted = [f"keyfleet.cloud.{name}" for name in names]
-    printed = _run("ansible-doc", "--json", "-t", kind, *wanted, cwd=place, environment=environment, show=False)
+    printed = _run("ansible-doc", "--json", "-t", kind, *wanted, cwd=place, show=False)
     missing = sorted(set(wanted) - set(json.loads(printed)))
     if missing:
         raise ArchiveError(f"ansible-doc does not know: {', '.join(missing)}")
-    print(f"ansible-doc, {kind}: {', '.join(names)}")
+    print(f"ansible-doc, {kind}: {', '.join(names)}", flush=True)
 
 
-def _run(*command: str, cwd: Path, environment: dict[str, str] | None = None, show: bool = True) -> str:
+def _run(*command: str, cwd: Path, show: bool = True) -> str:
     """Runs a command, shows what it prints, and returns it unless it was shown."""
-    done = subprocess.run(
-        command,
-        cwd=cwd,
-        env={**os.environ, **(environment or {})},
-        check=True,
-        stdout=None if show else subprocess.PIPE,
-        stdin=subprocess.DEVNULL,
-        text=True,
-    )
+    output = None if show else subprocess.PIPE
+    done = subprocess.run(command, cwd=cwd, check=True, stdout=output, stdin=subprocess.DEVNULL, text=True)
     return done.stdout or ""
 
 
