@@ -24,6 +24,7 @@ class Tagged(Protocol):
 
 Item = TypeVar("Item", bound=Tagged)
 Test = Callable[[Any, str], bool]
+Check = Callable[[str], object]
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,18 @@ class FilterRules:
     unsupported: str
     too_many_values: str
     #: name -> raises ApiError for a value that cannot be right
-    checks: Mapping[str, Callable[[str], object]] = field(default_factory=dict)
+    checks: Mapping[str, Check] = field(default_factory=dict)
+
+
+def filter_rules(
+    tests: Mapping[str, Test],
+    most_values: int,
+    code: str,
+    too_many_values: str,
+    checks: Mapping[str, Check] | None = None,
+) -> FilterRules:
+    """Return rules of an action that has one code for all that may be wrong with a filter but the number of values."""
+    return FilterRules(tests, most_values, code, code, code, code, code, too_many_values, checks or {})
 
 
 def tag_test(name: str) -> Test | None:

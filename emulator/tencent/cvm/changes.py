@@ -97,10 +97,7 @@ def _instances_and_key_pairs(context: Context) -> tuple[list[Instance], list[Key
 
 
 def _instances(context: Context) -> list[Instance]:
-    ids = context.params["InstanceIds"]
-    lookup.check_instance_ids(context, ids)
-    lookup.check_permission(context, ids)
-    return lookup.instances(context, ids, "InvalidInstanceId.NotFound")
+    return lookup.instances(context, "InvalidInstanceId.NotFound")
 
 
 def _permitted(context: Context, found: list[Instance]) -> None:

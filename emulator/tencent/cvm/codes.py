@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from ...settings import Settings
 from ..key_pairs import KeyPairCodes
-from ..listing import FilterRules
+from ..listing import filter_rules
 from ..schema import Codes
 
 CODES = Codes(
@@ -39,18 +39,14 @@ KEY_PAIR_CODES = KeyPairCodes(
     public_key_taken="InvalidPublicKey.Duplicate",
 )
 
-KEY_PAIR_FILTERS = FilterRules(
-    tests={
+KEY_PAIR_FILTERS = filter_rules(
+    {
         "project-id": lambda key_pair, value: str(key_pair.project_id) == value,
         "key-name": lambda key_pair, value: bool(key_pair.name == value),
     },
-    most_values=5,
-    not_object="InvalidFilter",
-    bad_name="InvalidFilter",
-    bad_values="InvalidFilter",
-    bad_member="InvalidFilter",
-    unsupported="InvalidFilter",
-    too_many_values="InvalidFilterValue.LimitExceeded",
+    5,
+    "InvalidFilter",
+    "InvalidFilterValue.LimitExceeded",
 )
 
 

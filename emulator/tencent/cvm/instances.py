@@ -14,7 +14,7 @@ from ...errors import ApiError
 from ...world import Instance
 from .. import lookup
 from ..context import Context
-from ..listing import FilterRules, check_page, page, refuse_ids_with_filters, select
+from ..listing import check_page, filter_rules, page, refuse_ids_with_filters, select
 from ..regions import CVM_REGIONS, NAMES
 from ..texts import instance_uuid, iso_time, private_address, public_address
 from .views import instance_view
@@ -39,8 +39,8 @@ def _field(*path: str) -> Callable[[Any, str], bool]:
     return test
 
 
-_FILTERS = FilterRules(
-    tests={
+_FILTERS = filter_rules(
+    {
         "zone": lambda instance, value: bool(instance.zone == value),
         "project-id": _field("Placement", "ProjectId"),
         "host-id": _field("Placement", "HostId"),
@@ -59,14 +59,10 @@ _FILTERS = FilterRules(
         "creation-start-time": lambda instance, value: iso_time(instance.created) >= value,
         "creation-end-time": lambda instance, value: iso_time(instance.created) <= value,
     },
-    most_values=5,
-    not_object="InvalidFilter",
-    bad_name="InvalidFilter",
-    bad_values="InvalidFilter",
-    bad_member="InvalidFilter",
-    unsupported="InvalidFilter",
-    too_many_values="InvalidFilterValue.LimitExceeded",
-    checks={"private-ip-address": _check_ip_address, "public-ip-address": _check_ip_address},
+    5,
+    "InvalidFilter",
+    "InvalidFilterValue.LimitExceeded",
+    {"private-ip-address": _check_ip_address, "public-ip-address": _check_ip_address},
 )
 
 
@@ -91,15 +87,8 @@ def describe_status(context: Context) -> dict[str, Any]:
 
 
 def _named(context: Context) -> Sequence[Instance]:
-    """Return the instances that the call names, or all."""
-    ids = context.params["InstanceIds"]
-    if not ids:
-        return context.place.order
-    lookup.check_instance_ids(context, ids)
-    lookup.check_permission(context, ids)
-    if context.settings.switch("cvm_unknown_instance_ids") == "error":
-        return lookup.instances(context, ids, "InvalidInstanceId.NotFound")
-    return [context.place.instances[found] for found in ids if found in context.place.instances]
+    strict = context.settings.switch("cvm_unknown_instance_ids") == "error"
+    return lookup.some_instances(context, "InvalidInstanceId.NotFound", strict=strict)
 
 
 def regions(_context: Context) -> dict[str, Any]:

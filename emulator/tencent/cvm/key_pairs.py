@@ -22,16 +22,10 @@ _MOST_TAGS = 50
 
 
 def describe(context: Context) -> dict[str, Any]:
-    """DescribeKeyPairs. The page documents no code for IDs that do not exist: switch ``unknown_key_ids``."""
+    """DescribeKeyPairs."""
     refuse_ids_with_filters(context, "KeyIds")
     check_page(context)
-    ids = context.params["KeyIds"]
-    if ids:
-        lookup.check_key_ids(context, ids)
-        if context.settings.switch("unknown_key_ids") == "error":
-            lookup.key_pairs(context, ids, NOT_FOUND)
-    pool = context.place.key_pairs
-    found = [pool[key_id] for key_id in ids if key_id in pool] if ids else list(pool.values())
+    found = lookup.some_key_pairs(context, NOT_FOUND)
     selected = select(found, context.params["Filters"], KEY_PAIR_FILTERS)
     return {
         "TotalCount": len(selected),
@@ -59,9 +53,7 @@ def import_(context: Context) -> dict[str, Any]:
 
 def delete(context: Context) -> dict[str, Any]:
     """DeleteKeyPairs: refused while an instance or an image refers to a key."""
-    ids = context.params["KeyIds"]
-    lookup.check_key_ids(context, ids)
-    found = lookup.key_pairs(context, ids, NOT_FOUND)
+    found = lookup.key_pairs(context, context.params["KeyIds"], NOT_FOUND)
     for key_pair in found:
         if key_pair.image_reference or key_pairs.in_use(context, key_pair):
             raise ApiError(
@@ -79,7 +71,6 @@ def modify(context: Context) -> dict[str, Any]:
     description = context.params["Description"]
     if name is None and description is None:
         raise ApiError("MissingParameter", "`KeyName` or `Description` is required.")
-    lookup.check_key_ids(context, [key_id])
     key_pair = lookup.key_pairs(context, [key_id], NOT_FOUND)[0]
     if name is not None and name != key_pair.name:
         _check_new_name(context, name)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ...errors import ApiError
@@ -14,6 +15,7 @@ from .. import lookup, operations
 from ..context import Context
 from ..passwords import check_password
 from . import rules
+from .instances import NOT_FOUND
 
 
 def associate(context: Context) -> dict[str, Any]:
@@ -60,28 +62,21 @@ def disassociate(context: Context) -> dict[str, Any]:
 
 def stop(context: Context) -> dict[str, Any]:
     """StopInstances. SOFT, SOFT_FIRST and HARD end alike here."""
-    for instance in _suitable(context):
-        operations.stop(context, instance)
-    return {}
+    return _each(context, operations.stop)
 
 
 def start(context: Context) -> dict[str, Any]:
     """StartInstances."""
-    for instance in _suitable(context):
-        operations.start(context, instance)
-    return {}
+    return _each(context, operations.start)
 
 
 def reboot(context: Context) -> dict[str, Any]:
     """RebootInstances."""
-    for instance in _suitable(context):
-        operations.reboot(context, instance)
-    return {}
+    return _each(context, operations.reboot)
 
 
 def reset_password(context: Context) -> dict[str, Any]:
     """ResetInstancesPassword: a running instance is shut down first."""
-    lookup.check_instance_ids(context, context.params["InstanceIds"])
     found = _instances(context)
     for instance in found:
         check_password(context.params["Password"], instance.platform, "InvalidParameterValue.InvalidPassword")
@@ -93,7 +88,6 @@ def reset_password(context: Context) -> dict[str, Any]:
 
 def rename(context: Context) -> dict[str, Any]:
     """ModifyInstancesAttribute: the name, at once."""
-    lookup.check_instance_ids(context, context.params["InstanceIds"])
     found = _instances(context)
     for instance in found:
         if instance.busy:
@@ -103,11 +97,12 @@ def rename(context: Context) -> dict[str, Any]:
     return {}
 
 
-def _suitable(context: Context) -> list[Instance]:
-    lookup.check_instance_ids(context, context.params["InstanceIds"])
+def _each(context: Context, operation: Callable[[Context, Instance], None]) -> dict[str, Any]:
     found = _instances(context)
     _permitted(context, found, online=False)
-    return found
+    for instance in found:
+        operation(context, instance)
+    return {}
 
 
 def _check_ids(context: Context) -> None:
@@ -116,9 +111,7 @@ def _check_ids(context: Context) -> None:
 
 
 def _instances(context: Context) -> list[Instance]:
-    ids = context.params["InstanceIds"]
-    lookup.check_permission(context, ids)
-    return lookup.instances(context, ids, "ResourceNotFound.InstanceIdNotFound")
+    return lookup.instances(context, NOT_FOUND)
 
 
 def _key_pairs(context: Context) -> list[KeyPair]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..key_pairs import KeyPairCodes
-from ..listing import FilterRules
+from ..listing import filter_rules
 from ..schema import Codes
 
 CODES = Codes(
@@ -37,18 +37,12 @@ KEY_PAIR_CODES = KeyPairCodes(
     public_key_taken="InvalidParameterValue.KeyPairPublicKeyDuplicated",
 )
 
-_INVALID_FILTER = "InvalidParameter.InvalidFilter"
-
-KEY_PAIR_FILTERS = FilterRules(
-    tests={
+KEY_PAIR_FILTERS = filter_rules(
+    {
         "key-id": lambda key_pair, value: bool(key_pair.key_id == value),
         "key-name": lambda key_pair, value: value in key_pair.name,
     },
-    most_values=5,
-    not_object=_INVALID_FILTER,
-    bad_name=_INVALID_FILTER,
-    bad_values=_INVALID_FILTER,
-    bad_member=_INVALID_FILTER,
-    unsupported=_INVALID_FILTER,
-    too_many_values="InvalidParameterValue.LimitExceeded",
+    5,
+    "InvalidParameter.InvalidFilter",
+    "InvalidParameterValue.LimitExceeded",
 )

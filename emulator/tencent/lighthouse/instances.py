@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Sequence
 from typing import Any
 
 from ...errors import ApiError
@@ -22,6 +21,7 @@ from . import rules
 from .views import instance_view
 
 MAXIMUM_NAME = 60
+NOT_FOUND = "ResourceNotFound.InstanceIdNotFound"
 
 
 def _check_ip_address(value: str) -> None:
@@ -73,33 +73,20 @@ def describe(context: Context) -> dict[str, Any]:
     check_page(context, negative="InvalidParameterValue.Negative")
     if params["Order"] and not params["OrderField"]:
         raise ApiError("MissingParameter.OrderFieldRequired", "`Order` needs `OrderField`.")
-    selected = select(_named(context), params["Filters"], _FILTERS)
+    strict = context.settings.switch("unknown_instance_ids") == "error"
+    found = lookup.some_instances(context, NOT_FOUND, strict=strict)
+    selected = select(found, params["Filters"], _FILTERS)
     if params["OrderField"]:
         selected = sorted(selected, key=lambda found: found.created, reverse=params["Order"] == "DESC")
     return {"TotalCount": len(selected), "InstanceSet": [instance_view(found) for found in page(context, selected)]}
 
 
-def _named(context: Context) -> Sequence[Instance]:
-    """Return the instances that the call names, or all."""
-    ids = context.params["InstanceIds"]
-    if not ids:
-        return context.place.order
-    lookup.check_instance_ids(context, ids)
-    lookup.check_permission(context, ids)
-    if context.settings.switch("unknown_instance_ids") == "error":
-        return lookup.instances(context, ids, "ResourceNotFound.InstanceIdNotFound")
-    return [context.place.instances[found] for found in ids if found in context.place.instances]
-
-
 def denied_actions(context: Context) -> dict[str, Any]:
     """DescribeInstancesDeniedActions: what each instance would refuse now, with code and message."""
-    ids = context.params["InstanceIds"]
-    lookup.check_instance_ids(context, ids)
-    lookup.check_permission(context, ids)
-    found = lookup.instances(context, ids, "ResourceNotFound.InstanceIdNotFound")
     return {
         "InstanceDeniedActionSet": [
-            {"InstanceId": instance.instance_id, "DeniedActions": _denied(context, instance)} for instance in found
+            {"InstanceId": instance.instance_id, "DeniedActions": _denied(context, instance)}
+            for instance in lookup.instances(context, NOT_FOUND)
         ]
     }
 

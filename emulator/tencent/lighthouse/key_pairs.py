@@ -18,16 +18,10 @@ from .views import key_pair_view
 
 
 def describe(context: Context) -> dict[str, Any]:
-    """DescribeKeyPairs. The page documents no code for IDs that do not exist: switch ``unknown_key_ids``."""
+    """DescribeKeyPairs."""
     refuse_ids_with_filters(context, "KeyIds")
     check_page(context, negative="InvalidParameterValue.Negative")
-    ids = context.params["KeyIds"]
-    if ids:
-        lookup.check_key_ids(context, ids)
-        if context.settings.switch("unknown_key_ids") == "error":
-            lookup.key_pairs(context, ids, "ResourceNotFound.KeyIdNotFound")
-    pool = context.place.key_pairs
-    found = [pool[key_id] for key_id in ids if key_id in pool] if ids else list(pool.values())
+    found = lookup.some_key_pairs(context, "ResourceNotFound.KeyIdNotFound")
     selected = select(found, context.params["Filters"], KEY_PAIR_FILTERS)
     return {
         "TotalCount": len(selected),
@@ -49,9 +43,7 @@ def import_(context: Context) -> dict[str, Any]:
 
 def delete(context: Context) -> dict[str, Any]:
     """DeleteKeyPairs: refused while an instance or a custom image refers to a key."""
-    ids = context.params["KeyIds"]
-    lookup.check_key_ids(context, ids)
-    found = lookup.key_pairs(context, ids, "ResourceNotFound.KeyIdNotFound")
+    found = lookup.key_pairs(context, context.params["KeyIds"], "ResourceNotFound.KeyIdNotFound")
     for key_pair in found:
         if key_pairs.in_use(context, key_pair):
             raise ApiError("ResourceInUse.KeyPairInUse", f"The key pair `{key_pair.key_id}` is bound to instances.")
