@@ -34,13 +34,19 @@ os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(stage.link())
 each_core = nox.parametrize("core", [nox.param(series, id=series) for series in cores.CORES])
 
 
-def prepare(*layers: str) -> None:
+def prepare(session: nox.Session, *layers: str) -> None:
     """Installs requirement files into .venv."""
-    bootstrap.install(bootstrap.VENV, ["run", "tools", *layers])
+    try:
+        bootstrap.install(bootstrap.VENV, ["run", "tools", *layers])
+    except bootstrap.BootstrapError as error:
+        session.error(str(error))
 
 
 def core_environment(session: nox.Session, core: str) -> cores.Environment:
-    environment = cores.environment(core)
+    try:
+        environment = cores.environment(core)
+    except bootstrap.BootstrapError as error:
+        session.error(str(error))
     if environment is None:
         session.skip(f"NOT RUN: ansible-core {core} needs Python {' or '.join(cores.CORES[core].pythons)}")
     return environment
@@ -71,7 +77,7 @@ def run_all(session: nox.Session, *commands: tuple[str, ...]) -> None:
 @nox.session
 def lint(session: nox.Session) -> None:
     """Style, types, licences, changelog, action group and playbooks."""
-    prepare("test", "lint")
+    prepare(session, "test", "lint")
     run_all(
         session,
         ("ruff", "check", "."),
@@ -89,7 +95,7 @@ def lint(session: nox.Session) -> None:
 @nox.session(name="docs-lint")
 def docs_lint(session: nox.Session) -> None:
     """Documentation of plugins and roles: schema, markup, references."""
-    prepare("lint")
+    prepare(session, "lint")
     command = ("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all")
     session.run("python", "tests/tools/stage.py", "docs", *command, "--disallow-unknown-collection-refs", ".")
 
@@ -112,7 +118,7 @@ def sanity(session: nox.Session, core: str) -> None:
 @nox.session
 def conformance(session: nox.Session) -> None:
     """The vendors' own clients against the emulator."""
-    prepare("test", "conformance")
+    prepare(session, "test", "conformance")
     session.run("pytest", "tests/conformance", *session.posargs)
 
 
@@ -124,21 +130,35 @@ def integration(session: nox.Session, core: str) -> None:
 
 
 @nox.session
+def examples(session: nox.Session) -> None:
+    """The examples of every plugin, run against the emulator."""
+    prepare(session, "test")
+    session.run("pytest", "tests/examples", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """The documentation's site, in .build/docs/html; every warning is an error."""
+    prepare(session, "lint", "docs")
+    session.run("python", "tests/tools/stage.py", "site", "python", "tests/tools/site.py", *session.posargs)
+
+
+@nox.session
 def build(session: nox.Session) -> None:
     """The archive: contents, size, and a working installation of it."""
-    prepare()
+    prepare(session)
     session.run("python", "tests/tools/build_check.py")
 
 
 @nox.session(default=False)
 def demo(session: nox.Session) -> None:
     """The main job on the embedded emulator."""
-    prepare()
+    prepare(session)
     session.run("ansible-playbook", "keyfleet.cloud.demo", *session.posargs)
 
 
 @nox.session(default=False)
 def changelog(session: nox.Session) -> None:
     """Write the changelog of the version that galaxy.yml names, from changelogs/fragments and the plugins."""
-    prepare("lint")
+    prepare(session, "lint")
     session.run("antsibull-changelog", "release", "--reload-plugins", "--update-existing", *session.posargs)

@@ -36,7 +36,7 @@ def install(venv: Path, layers: list[str], *, python: str = sys.executable, extr
     """Makes sure that ``venv`` holds the requirement files ``layers`` (names in .config/requirements) and ``extra``.
 
     ``extra`` are further requirements, such as ``ansible-core==2.16.19``; they must be the same at each call.
-    Returns the environment's ``bin`` directory. Raises BootstrapError, or CalledProcessError if pip fails.
+    Returns the environment's ``bin`` directory. Raises BootstrapError.
     """
     with _alone(venv):
         if not _works(venv / "bin" / "python"):
@@ -47,7 +47,8 @@ def install(venv: Path, layers: list[str], *, python: str = sys.executable, extr
             files = [argument for layer in missing for argument in ("-r", str(_file(layer)))]
             print(f"Installing {', '.join(missing)} into {os.path.relpath(venv, ROOT)}", flush=True)
             # Byte code is left to the first import: the vendors' clients have 20,000 files of which tests import few.
-            _pip(venv / "bin" / "python", "install", "--no-compile", "-c", str(CONSTRAINTS), *extra, *files)
+            pip = [str(venv / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--quiet"]
+            _must(*pip, "install", "--no-compile", "-c", str(CONSTRAINTS), *extra, *files)
             for layer in missing:
                 _stamp(venv, layer).write_text(_digest(layer, extra))
     return venv / "bin"
@@ -56,15 +57,15 @@ def install(venv: Path, layers: list[str], *, python: str = sys.executable, extr
 def create(venv: Path, python: str) -> None:
     """Makes an empty environment with pip. Debian's python3 may lack ensurepip: then a pip from elsewhere fills in."""
     if _run(python, "-c", "import ensurepip"):
-        subprocess.run([python, "-m", "venv", str(venv)], check=True)
+        _must(python, "-m", "venv", str(venv))
         return
     pip = _any_pip(python)
     if pip:
-        subprocess.run([python, "-m", "venv", "--without-pip", str(venv)], check=True)
-        subprocess.run([*pip, "--python", str(venv / "bin" / "python"), "install", "--quiet", "pip"], check=True)
+        _must(python, "-m", "venv", "--without-pip", str(venv))
+        _must(*pip, "--python", str(venv / "bin" / "python"), "install", "--quiet", "pip")
         return
     _install_debian_venv()
-    subprocess.run([python, "-m", "venv", str(venv)], check=True)
+    _must(python, "-m", "venv", str(venv))
 
 
 def _any_pip(python: str) -> list[str] | None:
@@ -80,8 +81,8 @@ def _install_debian_venv() -> None:
     if shutil.which("apt-get") and (not sudo or _run(*sudo, "true")):
         print("This Python has neither ensurepip nor pip: installing python3-venv", flush=True)
         apt_get = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y"]
-        subprocess.run([*apt_get, "update"], check=True)
-        subprocess.run([*apt_get, "install", "--no-install-recommends", "python3-venv"], check=True)
+        _must(*apt_get, "update")
+        _must(*apt_get, "install", "--no-install-recommends", "python3-venv")
         return
     raise BootstrapError(
         "This Python has neither ensurepip nor pip. Install one of them (on Debian: apt-get install python3-venv)"
@@ -111,9 +112,10 @@ def _run(*command: str) -> bool:
         return False
 
 
-def _pip(python: Path, *arguments: str) -> None:
-    command = [str(python), "-m", "pip", "--disable-pip-version-check", "--quiet", *arguments]
-    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+def _must(*command: str) -> None:
+    """Runs a command that shows its own complaints; raises BootstrapError if it fails."""
+    if subprocess.run(command, check=False, stdin=subprocess.DEVNULL).returncode:
+        raise BootstrapError(f"failed: {' '.join(command)}")
 
 
 def _file(layer: str) -> Path:
@@ -141,7 +143,7 @@ def main() -> int:
         if sys.version_info < OLDEST:
             raise BootstrapError("Keyfleet needs Python 3.10 or newer; name one: make PYTHON=/path/to/python3 …")
         install(VENV, parser.parse_args().layers)
-    except (BootstrapError, subprocess.CalledProcessError) as error:
+    except BootstrapError as error:
         print(f"bootstrap: {error}", file=sys.stderr)
         return 1
     return 0
