@@ -117,7 +117,9 @@ class Applier:
                 self._clock.sleep(min(next(pauses), self._deadline.remaining))
             if self._deadline.passed:
                 self._give_up(pending)
-            self._look_again([instance_id for instance_id in pending if instance_id not in seen])
+            # What was refused is read once more as well: somebody else may have done it meanwhile.
+            unread = [name for name in pending if name not in seen and not self._progress[name].accepted]
+            self._look_again(unread)
             self._plan_again(pending)
 
     def _is_busy(self, instance_id: str) -> bool:
@@ -144,7 +146,8 @@ class Applier:
         if answer.fate == "refused" and answer.error is not None:
             progress.fail(answer.error, change)
         progress.trouble = answer.error
-        progress.attempts += answer.fate in ("accepted", "lost", "done")
+        # What is said to be done already and does not show is tried once more, in case the read was behind.
+        progress.attempts += {"accepted": 1, "lost": 1, "done": ATTEMPTS // 2}.get(answer.fate, 0)
 
     def _settle(self, changes: t.Sequence[Change], answers: t.Mapping[str, Answer]) -> set[str]:
         """Wait for the writes that were accepted, or may have been. Return the instances that were read meanwhile."""
@@ -187,7 +190,9 @@ class Applier:
         """Tell whether nobody has to wait: not asked for, the last change of its instance, and no power state to
         restore.
         """
-        if self._wait or change.force or answer.fate == "lost" or self._has_more(change):
+        if self._wait or change.force or answer.fate == "lost" or not self._capabilities.asynchronous:
+            return False
+        if self._has_more(change):
             return False
         progress = self._progress[change.instance_id]
         progress.accepted, progress.settled = True, False
@@ -213,7 +218,7 @@ class Applier:
         self._observation = look_again(
             self._provider,
             self._observation,
-            [instance_id for instance_id in instance_ids if self._progress[instance_id].error is None],
+            instance_ids,
             with_key_pairs=accounts or bool(self._desired.username),
         )
 

@@ -48,7 +48,7 @@ class Holder:
 class KeyPair:
     """The cloud's record of a public key. ``holders`` is None where the API does not list them.
 
-    ``public_key`` is an OpenSSH line, None where the API did not show it. ``created`` is the vendor's text, in UTC.
+    ``public_key`` is an OpenSSH line, None where the API did not show it. ``created`` is like ``2026-05-01T10:00:00Z``.
     """
 
     id: str
@@ -59,6 +59,20 @@ class KeyPair:
     created: str | None = None
     tags: t.Mapping[str, str] = dataclasses.field(default_factory=dict, compare=False)
     raw: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
+
+    def as_dict(self, *, include_raw: bool = False) -> dict[str, t.Any]:
+        """Return the shape in which results show a key pair. ``instance_ids`` is None where the API lists none."""
+        holders = None if self.holders is None else sorted({holder.instance_id for holder in self.holders})
+        return {
+            "id": self.id,
+            "name": self.name,
+            "public_key": self.public_key,
+            "fingerprint": self.fingerprint,
+            "created": self.created,
+            "tags": dict(self.tags),
+            "instance_ids": holders,
+            **({"raw": dict(self.raw)} if include_raw else {}),
+        }
 
 
 @dataclasses.dataclass(frozen=True)
@@ -78,6 +92,7 @@ class Instance:
     ``state`` is the vendor's word, ``power`` what it means for us. ``obstacle`` says why no key pair can be bound or
     unbound, whatever is asked (Windows, locked, …). ``operation`` is None where the API does not report operations.
     ``stopped_without_charging`` is about a stopped instance; it may lose its public address and takes no change.
+    ``hidden``: it was not described, since these credentials may not; ``obstacle`` says so, and nothing else is known.
     """
 
     id: str
@@ -96,6 +111,7 @@ class Instance:
     stopped_without_charging: bool = False
     created: str | None = None
     started: str | None = None
+    hidden: bool = False
     tags: t.Mapping[str, str] = dataclasses.field(default_factory=dict, compare=False)
     raw: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
@@ -103,6 +119,28 @@ class Instance:
     def busy(self) -> bool:
         """Whether the instance is on its way from one state to another, so that a write would be refused."""
         return self.power == "changing" or (self.operation is not None and self.operation.state == "operating")
+
+    def as_dict(self, provider: str, region: str, *, include_raw: bool = False) -> dict[str, t.Any]:
+        """Return the shape in which instance_info, the lookup's queries and the inventory show an instance."""
+        return {
+            "instance_id": self.id,
+            "name": self.name,
+            "provider": provider,
+            "region": region,
+            "state": self.state,
+            "power": self.power,
+            "platform": self.platform,
+            "zone": self.zone,
+            "instance_type": self.instance_type,
+            "private_addresses": list(self.private_addresses),
+            "public_addresses": list(self.public_addresses),
+            "tags": dict(self.tags),
+            "key_pairs": list(self.key_pairs),
+            "charge_type": self.charge_type,
+            "stopped_without_charging": self.stopped_without_charging,
+            "created": self.created,
+            **({"raw": dict(self.raw)} if include_raw else {}),
+        }
 
 
 @dataclasses.dataclass(frozen=True)

@@ -29,7 +29,7 @@ class Answer:
     """What the API made of one instance's part in a call.
 
     "done": somebody was quicker, on this instance or on another one of the batch; "lost": whether it happened is
-    unknown.
+    unknown. ``request_id`` is that of an accepted call; an error answer has one too, but no operation carries it.
     """
 
     fate: Fate
@@ -75,7 +75,7 @@ class Writer:
             self._allowed = True
         answers = _everyone(call, "accepted", None, receipt.request_id)
         for instance_id, info in receipt.refused.items():
-            answers[instance_id] = Answer("busy" if info.retryable else "refused", info.request_id, info)
+            answers[instance_id] = Answer("busy" if info.retryable else "refused", error=info)
         return answers
 
     def _can_split(self, call: Call, error: KeyfleetError) -> bool:
@@ -105,5 +105,4 @@ def _fate(error: KeyfleetError) -> Fate:
 
 
 def _everyone(call: Call, fate: Fate, error: ErrorInfo | None, request_id: str | None = None) -> dict[str, Answer]:
-    answer = Answer(fate, request_id if error is None else error.request_id, error)
-    return dict.fromkeys(call.instance_ids, answer)
+    return dict.fromkeys(call.instance_ids, Answer(fate, request_id, error))

@@ -56,6 +56,8 @@ def is_bound(observation: Observation, instance_id: str, key_pair: str, username
     instance = observation.instances.get(instance_id)
     if instance is None:
         return bool(accounts) and instance_id not in observation.instances
+    if instance.hidden:
+        return bool(accounts)
     return key_pair in instance.key_pairs or any(accounts)
 
 

@@ -9,17 +9,31 @@
 from __future__ import annotations
 
 import abc
+import dataclasses
 import typing as t
 
 from .._client import Answer, Client
 from .._errors import ApiError, InputError
-from .._models import Call, ErrorInfo, Holder, Instance, KeyPair, LatestOperation, OperationState, Power, Receipt
+from .._models import (
+    Call,
+    ErrorInfo,
+    Holder,
+    Instance,
+    KeyPair,
+    LatestOperation,
+    OperationState,
+    Platform,
+    Power,
+    Receipt,
+)
 from .._parallel import chunks, parallel_map
-from ._answers import text_or_none
+from ._answers import text_or_none, texts, utc_time
 from ._obstacles import STOPPED_WITHOUT_CHARGING, WINDOWS, unsupported_state
 
 PAGE = 100
 NAMES_PER_FILTER = 5
+# After so many denials and nothing else, the credentials are taken to lack the permission altogether.
+MOST_DENIALS = 8
 
 # Vendor page: InstanceState of DescribeInstances. A state that is not listed here cannot take a change.
 _POWER: t.Mapping[str, Power] = {
@@ -84,7 +98,7 @@ class TencentProvider(abc.ABC):
             answer = self._client.call("DescribeKeyPairs", {"KeyIds": list(some), "Limit": PAGE})
             return [key_pair(raw) for raw in answer.get("KeyPairSet") or ()]
 
-        return without_unknown(fetch, ids, _UNKNOWN_KEY)
+        return described(fetch, ids, _UNKNOWN_KEY)
 
     def _key_pairs_by_name(self, names: t.Sequence[str]) -> dict[str, KeyPair]:
         found: dict[str, KeyPair] = {}
@@ -109,7 +123,7 @@ class TencentProvider(abc.ABC):
             answer = self._client.call("DescribeInstances", {"InstanceIds": list(some), "Limit": PAGE})
             return [self.parse_instance(raw) for raw in answer.get("InstanceSet") or ()]
 
-        return without_unknown(fetch, ids, _UNKNOWN_INSTANCE)
+        return described(fetch, ids, _UNKNOWN_INSTANCE, _hidden)
 
     def parse_instance(self, raw: Answer) -> Instance:
         """Return the instance described by an element of InstanceSet."""
@@ -121,12 +135,28 @@ class TencentProvider(abc.ABC):
             power=_POWER.get(state, "unavailable"),
             key_pairs=tuple((raw.get("LoginSettings") or {}).get("KeyIds") or ()),
             operation=latest_operation(raw),
-            obstacle=_obstacle(raw, state, windows=self.is_windows(raw)),
+            obstacle=_obstacle(raw, state, windows=self.platform(raw) == "windows"),
+            platform=self.platform(raw),
+            zone=text_or_none(raw.get("Zone") or (raw.get("Placement") or {}).get("Zone")),
+            instance_type=text_or_none(raw.get("InstanceType") or raw.get("BundleId")),
+            private_addresses=texts(raw.get("PrivateIpAddresses") or raw.get("PrivateAddresses")),
+            public_addresses=(
+                *texts(raw.get("PublicIpAddresses") or raw.get("PublicAddresses")),
+                *texts(raw.get("PublicIpv6Addresses")),
+            ),
+            charge_type=text_or_none(raw.get("InstanceChargeType")),
+            stopped_without_charging=_stopped_without_charging(raw, state),
+            created=utc_time(raw.get("CreatedTime") or raw.get("CreateTime")),
+            tags=_tags(raw),
+            raw=raw,
         )
 
-    def is_windows(self, raw: Answer) -> bool:
-        """Tell whether an element of InstanceSet runs Windows."""
-        return "windows" in str(raw.get("OsName", "")).lower()
+    def platform(self, raw: Answer) -> Platform:
+        """Return what an element of InstanceSet runs; CVM tells the name of the system only."""
+        name = str(raw.get("OsName") or "").lower()
+        if not name:
+            return "unknown"
+        return "windows" if "windows" in name else "linux"
 
     def _pages(self, action: str, params: Answer, field: str) -> t.Iterator[Answer]:
         """Yield the elements of all pages. Ends at TotalCount or at an empty page, whichever comes first."""
@@ -152,7 +182,16 @@ def key_pair(raw: Answer) -> KeyPair:
             *(Holder(str(entry["InstanceId"]), text_or_none(entry.get("Username"))) for entry in detailed),
             *(Holder(str(instance_id)) for instance_id in plain),
         ),
+        public_key=text_or_none(raw.get("PublicKey")),
+        # Pages of the legacy API print CreateTime.
+        created=utc_time(raw.get("CreatedTime") or raw.get("CreateTime")),
+        tags=_tags(raw),
+        raw=raw,
     )
+
+
+def _tags(raw: Answer) -> dict[str, str]:
+    return {str(tag.get("Key")): str(tag.get("Value") or "") for tag in raw.get("Tags") or ()}
 
 
 def latest_operation(raw: Answer) -> LatestOperation | None:
@@ -175,22 +214,48 @@ def _receipt(answer: Answer) -> Receipt:
 T = t.TypeVar("T")
 
 
-def without_unknown(
-    fetch: t.Callable[[t.Sequence[str]], list[T]], ids: t.Sequence[str], codes: t.Sequence[str]
+def described(
+    fetch: t.Callable[[t.Sequence[str]], list[T]],
+    ids: t.Sequence[str],
+    unknown: t.Sequence[str],
+    hidden: t.Callable[[str, ErrorInfo], T] | None = None,
 ) -> list[T]:
-    """Describe what exists.
+    """Describe what exists, although some actions refuse the whole call for one ID that is unknown or not allowed.
 
-    Some actions leave unknown IDs out, others refuse the whole call; then the IDs are halved until they stand alone.
+    The IDs of a refused call are halved until they stand alone. ``unknown``: codes of IDs to leave out. ``hidden``
+    stands in for an ID that may not be described; when nothing else comes to light, the denial is raised instead.
     """
-    try:
-        return fetch(ids)
-    except ApiError as error:
-        if error.info.code not in codes:
-            raise
-    if len(ids) == 1:
-        return []
-    middle = len(ids) // 2
-    return without_unknown(fetch, ids[:middle], codes) + without_unknown(fetch, ids[middle:], codes)
+    denials: list[ApiError] = []
+    found: list[T] = []
+    parts = [ids]
+    while parts:
+        part = parts.pop()
+        try:
+            found += fetch(part)
+            continue
+        except ApiError as error:
+            denied = hidden is not None and error.kind == "denied"
+            if not denied and error.info.code not in unknown:
+                raise
+            if denied and len(part) == len(ids) == 1:
+                raise
+            if denied and len(part) == 1 and hidden is not None:
+                denials.append(error)
+                found.append(hidden(part[0], error.info))
+            if len(denials) == len(found) >= MOST_DENIALS:
+                raise
+        if len(part) > 1:
+            middle = len(part) // 2
+            parts += [part[middle:], part[:middle]]
+    if denials and len(denials) == len(found):
+        raise denials[0]
+    return found
+
+
+def _hidden(instance_id: str, error: ErrorInfo) -> Instance:
+    """Return the stand-in for an instance that these credentials may not describe."""
+    reason = dataclasses.replace(error, message=f"these credentials may not see it ({error.message.rstrip('.')})")
+    return Instance(instance_id, "", "", "unavailable", (), obstacle=reason, hidden=True)
 
 
 def _obstacle(raw: Answer, state: str, *, windows: bool) -> ErrorInfo | None:
@@ -198,6 +263,10 @@ def _obstacle(raw: Answer, state: str, *, windows: bool) -> ErrorInfo | None:
         return WINDOWS
     if state not in _POWER:
         return unsupported_state(state)
-    if state == "STOPPED" and raw.get("StopChargingMode") == "STOP_CHARGING":
+    if _stopped_without_charging(raw, state):
         return STOPPED_WITHOUT_CHARGING
     return None
+
+
+def _stopped_without_charging(raw: Answer, state: str) -> bool:
+    return state == "STOPPED" and raw.get("StopChargingMode") == "STOP_CHARGING"

@@ -98,6 +98,9 @@ MEANINGS: t.Mapping[str, Meaning] = {
     "ResourceNotFound.KeyIdNotFound": Meaning("request", _KEY_MISSING),
     "InvalidKeyPairId": Meaning("request", _KEY_MISSING),
     "InvalidParameterValue.KeyPair": Meaning("request", _KEY_MISSING),
+    "InvalidParameterValue.KeyPairNotSupported": Meaning(
+        "instance", "The key pair does not take this operation; look in the console whether an image refers to it."
+    ),
     "UnknownParameter": Meaning(
         "request",
         "This endpoint does not know one of the options used (association_type is missing on the international site).",
