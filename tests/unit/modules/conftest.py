@@ -23,7 +23,7 @@ _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_B
 @pytest.fixture(scope="session")
 def clock() -> FastClock:
     """The time of all tests."""
-    return FastClock(speed=20)
+    return FastClock(speed=40)
 
 
 @pytest.fixture(scope="session")

@@ -13,12 +13,14 @@ import contextlib
 import io
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 from unittest import mock
 
 from ansible.module_utils import basic
 from ansible.module_utils.common import warnings as ansible_warnings
-from ansible_collections.keyfleet.cloud.plugins.module_utils import _module
+from ansible_collections.keyfleet.cloud.plugins.module_utils import _connection, _module
+from ansible_collections.keyfleet.cloud.plugins.module_utils._transport import RequestsTransport
 from ansible_collections.keyfleet.cloud.plugins.modules import keypair_binding
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import COLLEAGUE, Cloud
 from ansible_collections.keyfleet.cloud.tests.unit.modules.contract import check_contract
@@ -70,9 +72,15 @@ def _run(arguments: dict[str, Any], clock: FastClock) -> tuple[str, tuple[str, .
     with (
         patch_module_args(arguments),
         mock.patch.object(_module, "SystemClock", return_value=clock),
+        mock.patch.object(_connection, "RequestsTransport", partial(_transport, clock)),
         contextlib.redirect_stdout(output),
         contextlib.redirect_stderr(output),
         contextlib.suppress(SystemExit),
     ):
         keypair_binding.main()
     return output.getvalue(), tuple(str(message) for message in ansible_warnings.get_warning_messages())
+
+
+def _transport(clock: FastClock, *, verify: bool | str, timeout: float) -> RequestsTransport:
+    """Return the real transport; its time-out is the only thing that does not go by the clock."""
+    return RequestsTransport(verify=verify, timeout=timeout / clock.speed)
