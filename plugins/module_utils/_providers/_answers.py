@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import typing as t
 
@@ -53,3 +54,25 @@ def unreadable(action: str, response: HttpResponse, why: str) -> AnswerLostError
 def text_or_none(value: t.Any) -> str | None:
     """Return the text; None for null, for an empty text, and for the text "null", which the vendors' examples print."""
     return str(value) if value not in (None, "", "null") else None
+
+
+def texts(values: t.Any) -> tuple[str, ...]:
+    """Return the texts of a list; none for null, which some answers print instead of an empty list."""
+    return tuple(str(value) for value in values or () if value)
+
+
+def utc_time(value: t.Any) -> str | None:
+    """Return a time as ``2026-05-01T10:00:00Z``, however the vendor wrote it; a text that is no time stays as it is.
+
+    The vendors' pages print ``…Z`` with and without seconds, and ``…+00:00``.
+    """
+    text = text_or_none(value)
+    if text is None:
+        return None
+    try:
+        moment = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError:
+        return text
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(datetime.timezone.utc)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

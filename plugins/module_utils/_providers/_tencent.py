@@ -17,37 +17,19 @@ from .._errors import ApiError, InputError
 from .._models import (
     Call,
     ErrorInfo,
-    Holder,
     Instance,
     KeyPair,
-    LatestOperation,
-    OperationState,
-    Platform,
-    Power,
     Receipt,
 )
 from .._parallel import chunks, parallel_map
-from ._answers import text_or_none, texts, utc_time
-from ._obstacles import STOPPED_WITHOUT_CHARGING, WINDOWS, unsupported_state
+from ._answers import text_or_none
+from ._tencent_objects import to_instance, to_key_pair
 
 PAGE = 100
 NAMES_PER_FILTER = 5
 # After so many denials and nothing else, the credentials are taken to lack the permission altogether.
 MOST_DENIALS = 8
 
-# Vendor page: InstanceState of DescribeInstances. A state that is not listed here cannot take a change.
-_POWER: t.Mapping[str, Power] = {
-    "RUNNING": "running",
-    "STOPPED": "stopped",
-    **dict.fromkeys(
-        (
-            "PENDING", "STARTING", "STOPPING", "REBOOTING", "EXIT_RESCUE_MODE",
-            "ENTER_SERVICE_LIVE_MIGRATE", "SERVICE_LIVE_MIGRATE", "EXIT_SERVICE_LIVE_MIGRATE",
-        ),
-        "changing",
-    ),
-}  # fmt: skip
-_OPERATION: t.Mapping[str, OperationState] = {"SUCCESS": "success", "OPERATING": "operating", "FAILED": "failed"}
 _UNKNOWN_KEY = ("ResourceNotFound.KeyIdNotFound", "InvalidKeyPairId.NotFound")
 _UNKNOWN_INSTANCE = (
     "ResourceNotFound.InstanceIdNotFound",
@@ -96,7 +78,7 @@ class TencentProvider(abc.ABC):
     def _key_pairs_by_id(self, ids: t.Sequence[str]) -> list[KeyPair]:
         def fetch(some: t.Sequence[str]) -> list[KeyPair]:
             answer = self._client.call("DescribeKeyPairs", {"KeyIds": list(some), "Limit": PAGE})
-            return [key_pair(raw) for raw in answer.get("KeyPairSet") or ()]
+            return [to_key_pair(raw) for raw in answer.get("KeyPairSet") or ()]
 
         return described(fetch, ids, _UNKNOWN_KEY)
 
@@ -107,7 +89,7 @@ class TencentProvider(abc.ABC):
             for raw in self._pages(
                 "DescribeKeyPairs", {"Filters": [{"Name": "key-name", "Values": list(batch)}]}, "KeyPairSet"
             ):
-                pair = key_pair(raw)
+                pair = to_key_pair(raw)
                 if pair.name not in batch:
                     continue
                 if pair.name in found and found[pair.name].id != pair.id:
@@ -121,42 +103,9 @@ class TencentProvider(abc.ABC):
     def _instances_by_id(self, ids: t.Sequence[str]) -> list[Instance]:
         def fetch(some: t.Sequence[str]) -> list[Instance]:
             answer = self._client.call("DescribeInstances", {"InstanceIds": list(some), "Limit": PAGE})
-            return [self.parse_instance(raw) for raw in answer.get("InstanceSet") or ()]
+            return [to_instance(raw) for raw in answer.get("InstanceSet") or ()]
 
         return described(fetch, ids, _UNKNOWN_INSTANCE, _hidden)
-
-    def parse_instance(self, raw: Answer) -> Instance:
-        """Return the instance described by an element of InstanceSet."""
-        state = str(raw.get("InstanceState", ""))
-        return Instance(
-            id=str(raw["InstanceId"]),
-            name=str(raw.get("InstanceName") or ""),
-            state=state,
-            power=_POWER.get(state, "unavailable"),
-            key_pairs=tuple((raw.get("LoginSettings") or {}).get("KeyIds") or ()),
-            operation=latest_operation(raw),
-            obstacle=_obstacle(raw, state, windows=self.platform(raw) == "windows"),
-            platform=self.platform(raw),
-            zone=text_or_none(raw.get("Zone") or (raw.get("Placement") or {}).get("Zone")),
-            instance_type=text_or_none(raw.get("InstanceType") or raw.get("BundleId")),
-            private_addresses=texts(raw.get("PrivateIpAddresses") or raw.get("PrivateAddresses")),
-            public_addresses=(
-                *texts(raw.get("PublicIpAddresses") or raw.get("PublicAddresses")),
-                *texts(raw.get("PublicIpv6Addresses")),
-            ),
-            charge_type=text_or_none(raw.get("InstanceChargeType")),
-            stopped_without_charging=_stopped_without_charging(raw, state),
-            created=utc_time(raw.get("CreatedTime") or raw.get("CreateTime")),
-            tags=_tags(raw),
-            raw=raw,
-        )
-
-    def platform(self, raw: Answer) -> Platform:
-        """Return what an element of InstanceSet runs; CVM tells the name of the system only."""
-        name = str(raw.get("OsName") or "").lower()
-        if not name:
-            return "unknown"
-        return "windows" if "windows" in name else "linux"
 
     def _pages(self, action: str, params: Answer, field: str) -> t.Iterator[Answer]:
         """Yield the elements of all pages. Ends at TotalCount or at an empty page, whichever comes first."""
@@ -168,42 +117,6 @@ class TencentProvider(abc.ABC):
             offset += len(elements)
             if not elements or offset >= int(answer.get("TotalCount") or 0):
                 return
-
-
-def key_pair(raw: Answer) -> KeyPair:
-    """Return the key pair described by an element of KeyPairSet; accounts appear where Lighthouse tells them."""
-    detailed = raw.get("AssociatedInstanceSet") or ()
-    listed = {entry["InstanceId"] for entry in detailed}
-    plain = [instance_id for instance_id in raw.get("AssociatedInstanceIds") or () if instance_id not in listed]
-    return KeyPair(
-        id=str(raw["KeyId"]),
-        name=str(raw.get("KeyName") or ""),
-        holders=(
-            *(Holder(str(entry["InstanceId"]), text_or_none(entry.get("Username"))) for entry in detailed),
-            *(Holder(str(instance_id)) for instance_id in plain),
-        ),
-        public_key=text_or_none(raw.get("PublicKey")),
-        # Pages of the legacy API print CreateTime.
-        created=utc_time(raw.get("CreatedTime") or raw.get("CreateTime")),
-        tags=_tags(raw),
-        raw=raw,
-    )
-
-
-def _tags(raw: Answer) -> dict[str, str]:
-    return {str(tag.get("Key")): str(tag.get("Value") or "") for tag in raw.get("Tags") or ()}
-
-
-def latest_operation(raw: Answer) -> LatestOperation | None:
-    """Return the latest operation; None where the API does not report any (legacy API)."""
-    if "LatestOperationState" not in raw:
-        return None
-    return LatestOperation(
-        name=str(raw.get("LatestOperation") or ""),
-        state=_OPERATION.get(str(raw.get("LatestOperationState") or ""), "none"),
-        request_id=text_or_none(raw.get("LatestOperationRequestId")),
-        error_message=text_or_none(raw.get("LatestOperationErrorMsg")),
-    )
 
 
 def _receipt(answer: Answer) -> Receipt:
@@ -256,17 +169,3 @@ def _hidden(instance_id: str, error: ErrorInfo) -> Instance:
     """Return the stand-in for an instance that these credentials may not describe."""
     reason = dataclasses.replace(error, message=f"these credentials may not see it ({error.message.rstrip('.')})")
     return Instance(instance_id, "", "", "unavailable", (), obstacle=reason, hidden=True)
-
-
-def _obstacle(raw: Answer, state: str, *, windows: bool) -> ErrorInfo | None:
-    if windows:
-        return WINDOWS
-    if state not in _POWER:
-        return unsupported_state(state)
-    if _stopped_without_charging(raw, state):
-        return STOPPED_WITHOUT_CHARGING
-    return None
-
-
-def _stopped_without_charging(raw: Answer, state: str) -> bool:
-    return state == "STOPPED" and raw.get("StopChargingMode") == "STOP_CHARGING"

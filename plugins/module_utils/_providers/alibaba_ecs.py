@@ -18,12 +18,12 @@ from .._capabilities import Capabilities, Rate
 from .._client import Answer, Client
 from .._credentials import ALIBABA, Credentials
 from .._errors import ApiError
-from .._models import Call, ErrorInfo, Instance, KeyPair, Power, Receipt
+from .._models import Call, Instance, KeyPair, Receipt
 from .._parallel import chunks, parallel_map
 from ._alibaba_api import AlibabaApi, is_true
 from ._alibaba_errors import error_info
+from ._alibaba_objects import to_instance, to_key_pair
 from ._answers import text_or_none
-from ._obstacles import LOCKED, WINDOWS, unsupported_state
 from ._protocol import Registration
 
 PAGE = 100
@@ -50,15 +50,6 @@ CAPABILITIES = Capabilities(
     default_rate=Rate(200, 60.0),
     throttle_pause=2.0,
 )
-
-# Vendor page: instance life cycle.
-_POWER: t.Mapping[str, Power] = {
-    "Running": "running",
-    "Stopped": "stopped",
-    "Pending": "changing",
-    "Starting": "changing",
-    "Stopping": "changing",
-}
 
 
 class EcsProvider:
@@ -104,10 +95,10 @@ class EcsProvider:
         return Receipt(text_or_none(answer.get("RequestId")))
 
     def _key_pair(self, name: str) -> KeyPair | None:
-        params = {"KeyPairName": name, "PageSize": str(KEY_PAIR_PAGE)}
+        params = {"KeyPairName": name, "IncludePublicKey": "true", "PageSize": str(KEY_PAIR_PAGE)}
         answer = self._client.call("DescribeKeyPairs", params)
-        names = {str(raw.get("KeyPairName")) for raw in (answer.get("KeyPairs") or {}).get("KeyPair") or ()}
-        return KeyPair(id=name, name=name) if name in names else None
+        found = map(to_key_pair, (answer.get("KeyPairs") or {}).get("KeyPair") or ())
+        return next((pair for pair in found if pair.name == name), None)
 
     def _instances(self, instance_ids: t.Sequence[str]) -> list[Instance]:
         params = {"InstanceIds": json.dumps(list(instance_ids)), "MaxResults": str(PAGE)}
@@ -115,7 +106,7 @@ class EcsProvider:
         token: str | None = ""
         while token is not None:
             answer = self._client.call("DescribeInstances", {**params, "NextToken": token} if token else params)
-            found += [_instance(raw) for raw in (answer.get("Instances") or {}).get("Instance") or ()]
+            found += [to_instance(raw) for raw in (answer.get("Instances") or {}).get("Instance") or ()]
             token = text_or_none(answer.get("NextToken"))
         if not found:
             self._check_permission(params)
@@ -130,30 +121,6 @@ class EcsProvider:
         except ApiError as error:
             if error.info.code != "DryRunOperation":
                 raise
-
-
-def _instance(raw: Answer) -> Instance:
-    name = text_or_none(raw.get("KeyPairName"))
-    status = str(raw.get("Status", ""))
-    return Instance(
-        id=str(raw["InstanceId"]),
-        name=str(raw.get("InstanceName") or ""),
-        state=status,
-        power=_POWER.get(status, "unavailable"),
-        key_pairs=(name,) if name else (),
-        obstacle=_obstacle(raw, status),
-    )
-
-
-def _obstacle(raw: Answer, status: str) -> ErrorInfo | None:
-    if str(raw.get("OSType", "")).lower() == "windows":
-        return WINDOWS
-    locks = (raw.get("OperationLocks") or {}).get("LockReason") or ()
-    if any(lock.get("LockReason") == "security" for lock in locks):
-        return LOCKED
-    if status not in _POWER:
-        return unsupported_state(status)
-    return None
 
 
 def _public_host(region: str) -> str:

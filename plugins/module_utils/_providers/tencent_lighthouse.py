@@ -7,7 +7,7 @@
 """Tencent Cloud Lighthouse, API 3.0 version 2020-03-24.
 
 Vendor pages: AssociateInstancesKeyPairs, DisassociateInstancesKeyPairs, DescribeKeyPairs, DescribeInstances,
-StartInstances.
+StartInstances, StopInstances, RebootInstances.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from __future__ import annotations
 import typing as t
 
 from .._capabilities import Capabilities, Rate
-from .._client import Answer
 from .._credentials import TENCENT, Credentials
 from .._models import Call
 from ._protocol import Registration
 from ._tencent import TencentProvider
 from ._tencent_api3 import TencentApi3
+from ._tencent_power import stop_type
 
 CAPABILITIES = Capabilities(
     provider="tencent_lighthouse",
@@ -47,6 +47,8 @@ CAPABILITIES = Capabilities(
     },
     default_rate=Rate(10),
     throttle_pause=0.5,
+    soft_first=True,
+    stops_charging=False,
 )
 
 
@@ -68,9 +70,9 @@ class LighthouseProvider(TencentProvider):
             params["Username"] = call.username
         return params
 
-    def is_windows(self, raw: Answer) -> bool:
-        """See TencentProvider; Lighthouse has a field of its own for it."""
-        return str(raw.get("PlatformType", "")) == "WINDOWS"
+    def stop_params(self, call: Call) -> dict[str, t.Any]:
+        """See TencentPower. There is no stop without charging."""
+        return stop_type(call)
 
 
 def _dialect(region: str, endpoint: str, credentials: Credentials) -> TencentApi3:
