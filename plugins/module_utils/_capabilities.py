@@ -34,6 +34,11 @@ class Capabilities:
     ``restart_needed``: whether the guest uses the change only after the next reboot or start.
     ``asynchronous``: whether a change goes on after the API has accepted it.
     ``key_pairs_list_instances``: whether describing a key pair tells its instances, which saves describing those.
+    ``power_batch``: how many instances one start, stop or reboot takes.
+    ``soft_first``: whether the API itself can stop softly and, if that does not end, by force.
+    ``stops_charging``: whether a stop can end the charging of the instance.
+    ``instance_states``: every word for the state of an instance.
+    ``reports_tags``: whether instances and key pairs come with their tags.
     ``throttle_pause``: the first pause after a throttling answer, in seconds.
     """
 
@@ -55,3 +60,8 @@ class Capabilities:
     rates: t.Mapping[str, Rate]
     default_rate: Rate
     throttle_pause: float
+    soft_first: bool
+    stops_charging: bool
+    instance_states: tuple[str, ...]
+    reports_tags: bool = True
+    power_batch: int = 100

@@ -19,6 +19,7 @@ Presence = t.Literal["present", "absent", "unknown"]
 Action = t.Literal["none", "bind", "unbind", "displace"]
 Outcome = t.Literal["unchanged", "changed", "failed", "skipped"]
 Interruption = t.Literal["none", "forced_stop"]
+StopType = t.Literal["soft", "soft_first", "hard"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -93,6 +94,8 @@ class Instance:
     unbound, whatever is asked (Windows, locked, …). ``operation`` is None where the API does not report operations.
     ``stopped_without_charging`` is about a stopped instance; it may lose its public address and takes no change.
     ``hidden``: it was not described, since these credentials may not; ``obstacle`` says so, and nothing else is known.
+    ``stopping``: a changing instance is on its way to stopped, not to running. ``power_obstacle`` says why it cannot be
+    started or stopped, whatever is asked.
     """
 
     id: str
@@ -112,6 +115,8 @@ class Instance:
     created: str | None = None
     started: str | None = None
     hidden: bool = False
+    stopping: bool = False
+    power_obstacle: ErrorInfo | None = None
     tags: t.Mapping[str, str] = dataclasses.field(default_factory=dict, compare=False)
     raw: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
@@ -198,18 +203,21 @@ class Observation:
 
 @dataclasses.dataclass(frozen=True)
 class Call:
-    """One write call: these key pairs to (or from) all of these instances, or a start, which needs no key pairs.
+    """One write call: these key pairs to (or from) all of these instances, or a power action, without key pairs.
 
     ``force`` lets the API power running instances off.
     ``online``: None sends no type at all, as older endpoints refuse the parameter.
+    ``stop_type`` is about a stop or reboot, ``keep_charging`` about a stop.
     """
 
-    action: t.Literal["bind", "unbind", "start"]
+    action: t.Literal["bind", "unbind", "start", "stop", "reboot"]
     instance_ids: tuple[str, ...]
     key_pairs: tuple[str, ...] = ()
     force: bool = False
     online: bool | None = None
     username: str | None = None
+    stop_type: StopType = "soft"
+    keep_charging: bool = True
 
 
 @dataclasses.dataclass(frozen=True)

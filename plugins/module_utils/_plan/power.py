@@ -103,7 +103,12 @@ def needed(power: Power, desired: DesiredPower, *, restarted: bool = False) -> P
 
 
 def change_for(
-    instance_id: str, action: PowerAction, desired: DesiredPower, capabilities: Capabilities, *, soft_ended: bool = False
+    instance_id: str,
+    action: PowerAction,
+    desired: DesiredPower,
+    capabilities: Capabilities,
+    *,
+    soft_ended: bool = False,
 ) -> PowerChange:
     """Return the change that carries the action out.
 

@@ -19,23 +19,24 @@ UNMISTAKABLE_SECONDS = 20 * 60.0
 def has_restarted(before: Instance, after: Instance, *, moved: bool, now: float) -> bool | None:
     """Tell whether an instance has restarted since ``before``, or None when nobody can tell.
 
-    ``moved``: it was seen on its way meanwhile. ``now``: Unix seconds. An API that reports operations shows a new one.
-    Where start times are reported, a new one tells as well; an old one tells the contrary unless it is so recent that
-    the next would read the same.
+    ``moved``: it was seen on its way meanwhile. ``now``: Unix seconds. Where operations are reported, a new one tells;
+    one of another kind may have come after it. Elsewhere a new start time tells, and an old one tells the contrary,
+    unless it is so recent that the next would read the same.
     """
-    if moved or after.started != before.started:
-        return True
     if after.operation is not None:
         known = before.operation.request_id if before.operation else None
-        return after.operation.request_id != known
+        if after.operation.request_id == known:
+            return False
+        return True if "reboot" in after.operation.name.lower() else None
+    if moved or after.started != before.started:
+        return True
     started = _unix_seconds(before.started)
     return False if started is not None and now - started > UNMISTAKABLE_SECONDS else None
 
 
 def _unix_seconds(text: str | None) -> float | None:
-    """Read a time such as ``2023-11-14T22:13Z``; None for anything else."""
+    """Read a time such as ``2023-11-14T22:13:00Z``; None for anything else."""
     try:
-        moment = datetime.datetime.strptime(text or "", "%Y-%m-%dT%H:%MZ")
+        return datetime.datetime.fromisoformat((text or "").replace("Z", "+00:00")).timestamp()
     except ValueError:
         return None
-    return moment.replace(tzinfo=datetime.timezone.utc).timestamp()

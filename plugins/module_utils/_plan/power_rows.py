@@ -55,9 +55,7 @@ class PowerResult:
 
 def conclude(rows: t.Iterable[PowerRow], results: t.Mapping[str, PowerResult]) -> tuple[PowerRow, ...]:
     """Return the plan's rows as they came out. Instances without a result were not touched."""
-    return tuple(
-        row if (result := results.get(row.instance_id)) is None else _concluded(row, result) for row in rows
-    )
+    return tuple(row if (result := results.get(row.instance_id)) is None else _concluded(row, result) for row in rows)
 
 
 def _concluded(row: PowerRow, result: PowerResult) -> PowerRow:

@@ -29,9 +29,7 @@ def split_list(values: t.Iterable[str] | None) -> tuple[str, ...]:
 def validate(desired: Desired, capabilities: Capabilities) -> None:
     """Raise InputError for anything that cannot be right, whatever the cloud holds."""
     _validate_options(desired, capabilities)
-    _validate_references(
-        "instance_ids", desired.instance_ids, capabilities.instance_id_pattern, capabilities.instance_id_example
-    )
+    validate_instance_ids(desired.instance_ids, capabilities)
     if not desired.key_pairs:
         raise InputError(
             "key_pairs is empty.",
@@ -41,6 +39,13 @@ def validate(desired: Desired, capabilities: Capabilities) -> None:
     if capabilities.key_pair_id_pattern:
         pattern = f"(?:{capabilities.key_pair_id_pattern}|{pattern})"
     _validate_references("key_pairs", desired.key_pairs, pattern, capabilities.key_pair_example)
+
+
+def validate_instance_ids(instance_ids: t.Sequence[str], capabilities: Capabilities) -> None:
+    """Raise InputError for instance IDs that are malformed or occur twice."""
+    _validate_references(
+        "instance_ids", instance_ids, capabilities.instance_id_pattern, capabilities.instance_id_example
+    )
 
 
 def validate_resolved(references: t.Mapping[str, KeyPair], desired: Desired) -> None:

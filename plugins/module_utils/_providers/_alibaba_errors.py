@@ -6,7 +6,8 @@
 
 """Alibaba Cloud's error codes: what each means for the caller, and what a user can do.
 
-Vendor pages: AttachKeyPair, DetachKeyPair, "Common error codes". The longest matching prefix decides.
+Vendor pages: AttachKeyPair, DetachKeyPair, StartInstances, StopInstances, RebootInstances, "Common error codes". The
+longest matching prefix decides.
 """
 
 from __future__ import annotations
@@ -38,6 +39,14 @@ MEANINGS: t.Mapping[str, Meaning] = {
     "InstanceNotReady": Meaning("busy", _AGAIN),
     "InvalidInstanceIds.ValueNotSupported": Meaning("instance", _MISSING),
     "InvalidInstanceId": Meaning("instance", _MISSING),
+    "InvalidInstanceId.NotSupport": Meaning(
+        "instance", "The instance cannot be stopped without charging (a subscription, for example); keep_charging=true."
+    ),
+    "InstanceExpired": Meaning("instance", "The instance has expired or payment is due; renew it or pay first."),
+    "InsufficientBalance": Meaning("instance", "The account lacks the money for this; top it up first."),
+    "OperationDenied.NoStock": Meaning(
+        "instance", "The zone has no capacity for this instance now, as it was stopped without charging; try later."
+    ),
     "DependencyViolation.WindowsInstance": Meaning("instance", _WINDOWS),
     "DependencyViolation.IoOptimize": Meaning(
         "instance", "Only I/O optimized instances take key pairs; change the instance type."

@@ -56,6 +56,8 @@ def to_instance(raw: Answer) -> Instance:
         stopped_without_charging=status == "Stopped" and raw.get("StoppedMode") == "StopCharging",
         created=utc_time(raw.get("CreationTime")),
         started=utc_time(raw.get("StartTime")),
+        stopping=status == "Stopping",
+        power_obstacle=_lock_or_state(raw, status),
         tags=_tags(raw),
         raw=raw,
     )
@@ -88,6 +90,11 @@ def to_key_pair(raw: Answer) -> KeyPair:
 def _obstacle(raw: Answer, status: str) -> ErrorInfo | None:
     if _PLATFORM.get(str(raw.get("OSType", "")).lower()) == "windows":
         return WINDOWS
+    return _lock_or_state(raw, status)
+
+
+def _lock_or_state(raw: Answer, status: str) -> ErrorInfo | None:
+    """Return what stands in the way of any operation."""
     locks = (raw.get("OperationLocks") or {}).get("LockReason") or ()
     if any(lock.get("LockReason") == "security" for lock in locks):
         return LOCKED

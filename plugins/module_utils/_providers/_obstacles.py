@@ -34,5 +34,5 @@ def unsupported_state(state: str) -> ErrorInfo:
     return ErrorInfo(
         code="InstanceStateUnsupported",
         message=f"it is in state {state}",
-        hint="Key pairs can be changed while the instance is running or stopped; bring it there first.",
+        hint="It can be changed while it is running or stopped; bring it there first.",
     )

@@ -15,10 +15,11 @@ from .._capabilities import Capabilities
 from .._client import Client, Dialect
 from .._credentials import Credentials, Vendor
 from .._models import Call, Instance, KeyPair, Receipt
+from ._listing_protocol import Listing
 
 
-class Provider(t.Protocol):
-    """The calls that a binding needs. All methods raise ApiError, NotSentError or AnswerLostError."""
+class Provider(Listing, t.Protocol):
+    """The calls that the service layer makes. All methods raise ApiError, NotSentError or AnswerLostError."""
 
     def key_pairs(self, references: t.Sequence[str]) -> dict[str, KeyPair]:
         """Return the key pairs for IDs or names; an unknown reference has no entry.
@@ -30,7 +31,7 @@ class Provider(t.Protocol):
         """Return the instances; an unknown ID has no entry. Any number of IDs; asked for in batches, side by side."""
 
     def write(self, call: Call) -> Receipt:
-        """Bind, unbind or start; one request. The number of instances must be within the batch limit."""
+        """Bind, unbind, start, stop or reboot; one request. The number of instances must be within the batch limit."""
 
 
 @dataclasses.dataclass(frozen=True)

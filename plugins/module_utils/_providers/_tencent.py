@@ -23,7 +23,9 @@ from .._models import (
 )
 from .._parallel import chunks, parallel_map
 from ._answers import text_or_none
+from ._tencent_listing import TencentListing
 from ._tencent_objects import to_instance, to_key_pair
+from ._tencent_power import TencentPower
 
 PAGE = 100
 NAMES_PER_FILTER = 5
@@ -38,7 +40,7 @@ _UNKNOWN_INSTANCE = (
 )
 
 
-class TencentProvider(abc.ABC):
+class TencentProvider(TencentListing, TencentPower, abc.ABC):
     """Base of the Tencent providers; see Provider.
 
     ``key_prefix`` tells IDs (skey-…) from names, which have no hyphen.
@@ -63,12 +65,12 @@ class TencentProvider(abc.ABC):
         return {instance.id: instance for batch in batches for instance in batch}
 
     def write(self, call: Call) -> Receipt:
-        """See Provider. All three actions are asynchronous and answer a request ID only."""
-        params = {"InstanceIds": list(call.instance_ids)}
-        if call.action == "start":
-            return _receipt(self._client.call("StartInstances", params, write=True))
+        """See Provider. All actions are asynchronous and answer a request ID only."""
+        if call.action not in ("bind", "unbind"):
+            action, params = self.power_request(call)
+            return _receipt(self._client.call(action, params, write=True))
         action = "AssociateInstancesKeyPairs" if call.action == "bind" else "DisassociateInstancesKeyPairs"
-        params["KeyIds"] = list(call.key_pairs)
+        params = {"InstanceIds": list(call.instance_ids), "KeyIds": list(call.key_pairs)}
         return _receipt(self._client.call(action, {**params, **self.change_params(call)}, write=True))
 
     @abc.abstractmethod
@@ -86,9 +88,8 @@ class TencentProvider(abc.ABC):
         found: dict[str, KeyPair] = {}
         for batch in chunks(names, NAMES_PER_FILTER):
             # Lighthouse matches key-name loosely, so the names are compared here as well.
-            for raw in self._pages(
-                "DescribeKeyPairs", {"Filters": [{"Name": "key-name", "Values": list(batch)}]}, "KeyPairSet"
-            ):
+            filters = [{"Name": "key-name", "Values": list(batch)}]
+            for raw in self.pages("DescribeKeyPairs", {"Filters": filters}, "KeyPairSet", "KeyId"):
                 pair = to_key_pair(raw)
                 if pair.name not in batch:
                     continue
@@ -106,17 +107,6 @@ class TencentProvider(abc.ABC):
             return [to_instance(raw) for raw in answer.get("InstanceSet") or ()]
 
         return described(fetch, ids, _UNKNOWN_INSTANCE, _hidden)
-
-    def _pages(self, action: str, params: Answer, field: str) -> t.Iterator[Answer]:
-        """Yield the elements of all pages. Ends at TotalCount or at an empty page, whichever comes first."""
-        offset = 0
-        while True:
-            answer = self._client.call(action, {**params, "Offset": offset, "Limit": PAGE})
-            elements = answer.get(field) or ()
-            yield from elements
-            offset += len(elements)
-            if not elements or offset >= int(answer.get("TotalCount") or 0):
-                return
 
 
 def _receipt(answer: Answer) -> Receipt:

@@ -18,6 +18,21 @@ from .._models import ErrorInfo, Holder, Instance, KeyPair, LatestOperation, Ope
 from ._answers import text_or_none, texts, utc_time
 from ._obstacles import STOPPED_WITHOUT_CHARGING, WINDOWS, unsupported_state
 
+# Vendor pages: InstanceState of DescribeInstances. Each product has a few more.
+COMMON_STATES = (
+    "PENDING",
+    "LAUNCH_FAILED",
+    "RUNNING",
+    "STOPPED",
+    "STARTING",
+    "STOPPING",
+    "REBOOTING",
+    "SHUTDOWN",
+    "TERMINATING",
+    "ENTER_RESCUE_MODE",
+    "RESCUE_MODE",
+    "EXIT_RESCUE_MODE",
+)
 # Vendor page: InstanceState of DescribeInstances. A state that is not listed here cannot take a change.
 _POWER: t.Mapping[str, Power] = {
     "RUNNING": "running",
@@ -56,6 +71,8 @@ def to_instance(raw: Answer) -> Instance:
             *texts(raw.get("PublicIpv6Addresses")),
         ),
         charge_type=text_or_none(raw.get("InstanceChargeType")),
+        stopping=state == "STOPPING",
+        power_obstacle=None if state in _POWER else unsupported_state(state),
         stopped_without_charging=_stopped_without_charging(raw, state),
         created=utc_time(raw.get("CreatedTime") or raw.get("CreateTime")),
         tags=tags(raw),

@@ -7,7 +7,7 @@
 """Tencent Cloud CVM, API 3.0 version 2017-03-12.
 
 Vendor pages: AssociateInstancesKeyPairs, DisassociateInstancesKeyPairs, DescribeKeyPairs, DescribeInstances,
-StartInstances.
+StartInstances, StopInstances, RebootInstances.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from .._models import Call
 from ._protocol import Registration
 from ._tencent import TencentProvider
 from ._tencent_api3 import TencentApi3
+from ._tencent_objects import COMMON_STATES
+from ._tencent_power import stop_type, stopped_mode
 
 CAPABILITIES = Capabilities(
     provider="tencent_cvm",
@@ -40,6 +42,14 @@ CAPABILITIES = Capabilities(
     rates={"DescribeInstances": Rate(40)},
     default_rate=Rate(10),
     throttle_pause=0.5,
+    soft_first=True,
+    stops_charging=True,
+    instance_states=(
+        *COMMON_STATES,
+        "ENTER_SERVICE_LIVE_MIGRATE",
+        "SERVICE_LIVE_MIGRATE",
+        "EXIT_SERVICE_LIVE_MIGRATE",
+    ),
 )
 
 # Finance regions are reached through their own host only.
@@ -54,6 +64,10 @@ class CvmProvider(TencentProvider):
     def change_params(self, call: Call) -> dict[str, t.Any]:
         """See TencentProvider. ForceStop is sent only where a running instance is meant to be powered off."""
         return {"ForceStop": True} if call.force else {}
+
+    def stop_params(self, call: Call) -> dict[str, t.Any]:
+        """See TencentPower."""
+        return {**stop_type(call), **stopped_mode(call)}
 
 
 def _public_host(region: str) -> str:

@@ -14,17 +14,35 @@ pages: DisassociateInstancesKeyPairs and DescribeInstances of API 2.0.
 from __future__ import annotations
 
 import dataclasses
+import typing as t
 
 from .._capabilities import Rate
 from .._credentials import TENCENT, Credentials
+from .._models import Call
 from . import tencent_cvm
 from ._protocol import Registration
 from ._tencent_api2 import TencentApi2
+from ._tencent_power import force_flag
 
 # The pages print no rates; ten a second is what the same actions have in API 3.0.
 CAPABILITIES = dataclasses.replace(
-    tencent_cvm.CAPABILITIES, provider="tencent_cvm_legacy", rates={}, default_rate=Rate(10)
+    tencent_cvm.CAPABILITIES, provider="tencent_cvm_legacy", rates={}, default_rate=Rate(10),
+    soft_first=False,
+    reports_tags=False,
+    stops_charging=False,
 )
+
+
+class CvmLegacyProvider(tencent_cvm.CvmProvider):
+    """See Provider. StopType and StoppedMode came later, and so did tags; a stop keeps charging."""
+
+    # The pages of this API do not name the filters instance-state and tag:….
+    state_filter_values: t.ClassVar[int] = 0
+    tag_filters: t.ClassVar[bool] = False
+
+    def stop_params(self, call: Call) -> dict[str, t.Any]:
+        """See TencentPower."""
+        return force_flag(call)
 
 
 def _dialect(region: str, endpoint: str, credentials: Credentials) -> TencentApi2:
@@ -36,5 +54,5 @@ REGISTRATION = Registration(
     vendor=TENCENT,
     public_host=lambda _region: "cvm.api.qcloud.com",
     dialect=_dialect,
-    provider=tencent_cvm.CvmProvider,
+    provider=CvmLegacyProvider,
 )

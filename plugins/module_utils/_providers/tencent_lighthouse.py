@@ -20,6 +20,7 @@ from .._models import Call
 from ._protocol import Registration
 from ._tencent import TencentProvider
 from ._tencent_api3 import TencentApi3
+from ._tencent_objects import COMMON_STATES
 from ._tencent_power import stop_type
 
 CAPABILITIES = Capabilities(
@@ -49,6 +50,7 @@ CAPABILITIES = Capabilities(
     throttle_pause=0.5,
     soft_first=True,
     stops_charging=False,
+    instance_states=(*COMMON_STATES, "DELETING", "FREEZING"),
 )
 
 
@@ -56,6 +58,7 @@ class LighthouseProvider(TencentProvider):
     """See Provider."""
 
     key_prefix: t.ClassVar[str] = "lhkp-"
+    state_filter_values: t.ClassVar[int] = 100
 
     def change_params(self, call: Call) -> dict[str, t.Any]:
         """See TencentProvider.
