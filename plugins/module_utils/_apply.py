@@ -92,7 +92,9 @@ class Applier:
             for instance_id, change in changes.items():
                 if self._progress[instance_id].error is None:
                     self._progress[instance_id].fail(error.info, change, settled=False)
-        power_errors = self._power.restore()
+        finally:
+            # Whatever went wrong, nothing stays down that ran before.
+            power_errors = self._power.restore()
         return self._observation, {
             instance_id: Result(
                 progress.requests,

@@ -9,12 +9,14 @@
 from __future__ import annotations
 
 import os
+import traceback
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ._clock import SystemClock
 from ._errors import KeyfleetError
+from ._models import ErrorInfo
 from ._task import Body, Outcome, Task
 from ._transport import REQUESTS_IMPORT_ERROR
 
@@ -36,6 +38,8 @@ def run_module(body: Body) -> t.NoReturn:
         outcome = body.run(task)
     except KeyfleetError as error:
         _fail(module, body, task, error)
+    except Exception as error:  # noqa: BLE001 — a user gets a message, and the traceback at -vvv only
+        _fail(module, body, task, _unexpected(error), traceback.format_exc())
     finally:
         task.close()
     _exit(module, task, outcome)
@@ -53,9 +57,23 @@ def _exit(module: AnsibleModule, task: Task, outcome: Outcome) -> t.NoReturn:
     raise SystemExit(0)
 
 
-def _fail(module: AnsibleModule, body: Body, task: Task, error: KeyfleetError) -> t.NoReturn:
+def _unexpected(error: Exception) -> KeyfleetError:
+    """Return the error for what nobody foresaw: a mistake of ours, or an answer unlike anything documented."""
+    return KeyfleetError(
+        ErrorInfo(
+            code="Unexpected",
+            message=f"Something unexpected happened: {type(error).__name__}: {error}.",
+            hint="Whether anything was written is not known; run the task again, it reads the bindings first. "
+            "Please report it, with the traceback that -vvv shows.",
+        )
+    )
+
+
+def _fail(module: AnsibleModule, body: Body, task: Task, error: KeyfleetError, trace: str | None = None) -> t.NoReturn:
     """Fail with an error that concerns the task as a whole."""
     info = error.info
     result = {**body.failed(task, error), "changed": False, "api_calls": task.api_calls, "error": info.as_dict()}
+    if trace is not None:
+        result["exception"] = trace
     module.fail_json(msg=f"{info.message} {info.hint}".rstrip(), **result)
     raise SystemExit(1)

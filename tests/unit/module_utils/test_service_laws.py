@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import collections
+import contextlib
 import copy
 import dataclasses
 import typing as t
 
 from ansible_collections.keyfleet.cloud.plugins.module_utils._clock import Deadline
-from ansible_collections.keyfleet.cloud.plugins.module_utils._models import Desired
+from ansible_collections.keyfleet.cloud.plugins.module_utils._models import Call, Desired, Instance, Receipt
 from ansible_collections.keyfleet.cloud.plugins.module_utils._service import Bindings, BindingService
 from ansible_collections.keyfleet.cloud.tests.unit.module_utils.fakes import FakeClock
 from ansible_collections.keyfleet.cloud.tests.unit.module_utils.planning import CVM
@@ -148,3 +149,41 @@ def test_without_waiting_nothing_is_claimed_that_was_not_seen(cloud: Simulation,
         if row.after != "unknown":
             assert row.after == ("present" if row.key_pair in held[row.instance_id] else "absent")
     assert {name for name in interrupted(outcome) if powers(cloud)[name] != power[name]} == set()
+
+
+class Bug(Exception):
+    """Something that nobody foresaw."""
+
+
+@given(st.sampled_from(["1", "12", "123"]))
+def test_even_a_bug_in_the_middle_leaves_nothing_down(names: str) -> None:
+    cloud = Simulation(
+        {name: Server(set(), "running") for name in names}, FakeClock(), collections.deque(), restarts=False
+    )
+    service = BindingService(BuggyAfterWrites(cloud), CVM, cloud.clock)
+    with contextlib.suppress(Bug):
+        service.ensure(
+            Desired(("a",), tuple(names), force_stop=True), check=False, wait=True, deadline=Deadline(cloud.clock, 600)
+        )
+    assert set(powers(cloud).values()) == {"running"}
+
+
+class BuggyAfterWrites:
+    """A provider whose first read after a write breaks in a way that nobody foresaw."""
+
+    def __init__(self, cloud: Simulation) -> None:
+        self._cloud = cloud
+        self._armed = False
+
+    def __getattr__(self, name: str) -> t.Any:
+        return getattr(self._cloud, name)
+
+    def write(self, call: Call) -> Receipt:
+        self._armed = call.action == "bind"
+        return self._cloud.write(call)
+
+    def instances(self, instance_ids: t.Sequence[str]) -> dict[str, Instance]:
+        if self._armed:
+            self._armed = False
+            raise Bug
+        return self._cloud.instances(instance_ids)
