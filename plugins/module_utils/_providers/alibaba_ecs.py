@@ -6,7 +6,8 @@
 
 """Alibaba Cloud ECS, version 2014-05-26.
 
-Vendor pages: AttachKeyPair, DetachKeyPair, DescribeKeyPairs, DescribeInstances, StartInstances.
+Vendor pages: AttachKeyPair, DetachKeyPair, DescribeKeyPairs, DescribeInstances, StartInstances, StopInstances,
+RebootInstances.
 """
 
 from __future__ import annotations
@@ -15,19 +16,16 @@ import json
 import typing as t
 
 from .._capabilities import Capabilities, Rate
-from .._client import Answer, Client
+from .._client import Client
 from .._credentials import ALIBABA, Credentials
-from .._errors import ApiError
 from .._models import Call, Instance, KeyPair, Receipt
 from .._parallel import chunks, parallel_map
 from ._alibaba_api import AlibabaApi, is_true
-from ._alibaba_errors import error_info
-from ._alibaba_objects import to_instance, to_key_pair
-from ._answers import text_or_none
+from ._alibaba_listing import KEY_PAIR_PAGE, PAGE, AlibabaListing
+from ._alibaba_objects import to_key_pair
+from ._alibaba_power import EcsPower
+from ._alibaba_results import receipt
 from ._protocol import Registration
-
-PAGE = 100
-KEY_PAIR_PAGE = 50
 
 CAPABILITIES = Capabilities(
     provider="alibaba_ecs",
@@ -49,10 +47,13 @@ CAPABILITIES = Capabilities(
     # The quota page prints 500 or more a minute for most actions; the rows of the key pair actions are not public.
     default_rate=Rate(200, 60.0),
     throttle_pause=2.0,
+    soft_first=False,
+    stops_charging=True,
+    instance_states=("Pending", "Starting", "Running", "Stopping", "Stopped"),
 )
 
 
-class EcsProvider:
+class EcsProvider(AlibabaListing, EcsPower):
     """See Provider. A key pair's ID is its name here."""
 
     def __init__(self, client: Client) -> None:
@@ -69,30 +70,15 @@ class EcsProvider:
         return {instance.id: instance for batch in batches for instance in batch}
 
     def write(self, call: Call) -> Receipt:
-        """See Provider.
-
-        A change of key pairs answers status 200 even when every instance failed, so each result is read.
-        """
-        if call.action == "start":
-            return self._start(call.instance_ids)
+        """See Provider."""
+        if call.action not in ("bind", "unbind"):
+            return self.change_power(call)
         action = "AttachKeyPair" if call.action == "bind" else "DetachKeyPair"
         (name,) = call.key_pairs
         params = {"KeyPairName": name, "InstanceIds": json.dumps(list(call.instance_ids))}
         answer = self._client.call(action, params, write=True)
-        request_id = text_or_none(answer.get("RequestId"))
-        refused = {
-            str(result.get("InstanceId")): error_info(
-                str(result.get("Code", "")), str(result.get("Message", "")), request_id
-            )
-            for result in (answer.get("Results") or {}).get("Result") or ()
-            if not is_true(result.get("Success"))
-        }
-        return Receipt(request_id, refused)
-
-    def _start(self, instance_ids: t.Sequence[str]) -> Receipt:
-        params = {f"InstanceId.{number}": instance_id for number, instance_id in enumerate(instance_ids, start=1)}
-        answer = self._client.call("StartInstances", params, write=True)
-        return Receipt(text_or_none(answer.get("RequestId")))
+        results = (answer.get("Results") or {}).get("Result")
+        return receipt(answer, results, lambda result: is_true(result.get("Success")))
 
     def _key_pair(self, name: str) -> KeyPair | None:
         params = {"KeyPairName": name, "IncludePublicKey": "true", "PageSize": str(KEY_PAIR_PAGE)}
@@ -101,26 +87,7 @@ class EcsProvider:
         return next((pair for pair in found if pair.name == name), None)
 
     def _instances(self, instance_ids: t.Sequence[str]) -> list[Instance]:
-        params = {"InstanceIds": json.dumps(list(instance_ids)), "MaxResults": str(PAGE)}
-        found: list[Instance] = []
-        token: str | None = ""
-        while token is not None:
-            answer = self._client.call("DescribeInstances", {**params, "NextToken": token} if token else params)
-            found += [to_instance(raw) for raw in (answer.get("Instances") or {}).get("Instance") or ()]
-            token = text_or_none(answer.get("NextToken"))
-        if not found:
-            self._check_permission(params)
-        return found
-
-    def _check_permission(self, params: Answer) -> None:
-        """Tell "nothing there" from "not allowed": without permission the API answers an empty list, but a dry run
-        tells.
-        """
-        try:
-            self._client.call("DescribeInstances", {**params, "DryRun": "true"})
-        except ApiError as error:
-            if error.info.code != "DryRunOperation":
-                raise
+        return self.described({"InstanceIds": json.dumps(list(instance_ids))})
 
 
 def _public_host(region: str) -> str:
