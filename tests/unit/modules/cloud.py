@@ -11,11 +11,7 @@ from itertools import count
 from typing import Any
 
 from ansible_collections.keyfleet.cloud.plugins.module_utils._clock import Deadline
-from ansible_collections.keyfleet.cloud.plugins.module_utils._connection import (
-    ConnectionOptions,
-    CredentialOptions,
-    connect,
-)
+from ansible_collections.keyfleet.cloud.plugins.module_utils._connection import ConnectionOptions, connect
 from ansible_collections.keyfleet.cloud.plugins.module_utils._models import Call
 from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
 from ansible_collections.keyfleet.cloud.tests.unit.modules.meddled_emulator import MeddledEmulator
@@ -163,11 +159,9 @@ class Cloud:
         self.emulator.before(action, lambda: self._colleague(changes))
 
     def _colleague(self, changes: Sequence[Call]) -> None:
-        credentials = CredentialOptions(self.provider.access_key_id + COLLEAGUE, SECRET)
-        options = ConnectionOptions(
-            self.provider.name, self.provider.region, credentials=credentials, endpoint=self.emulator.url
-        )
-        connection = connect(options, {}, self.clock, Deadline(self.clock, 60))
+        options = {"validate_certs": True, "api_timeout": 30, "api_retries": 5, **self.options}
+        options["access_key_id"] += COLLEAGUE
+        connection = connect(ConnectionOptions.from_options(options.get), {}, self.clock, Deadline(self.clock, 60))
         for change in changes:
             connection.provider.write(change)
         connection.close()

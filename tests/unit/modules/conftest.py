@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from ansible_collections.keyfleet.cloud.emulator.settings import DURATIONS
@@ -42,8 +43,9 @@ def cloud(request: pytest.FixtureRequest, emulator: MeddledEmulator, clock: Fast
 
 
 @pytest.fixture(autouse=True)
-def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take away what the machine may have set: credentials, endpoints, proxies."""
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Take away what the machine may have set: credentials, endpoints, proxies, files in the home directory."""
+    monkeypatch.setenv("HOME", str(tmp_path))
     for name in os.environ:
         if name.startswith(_OTHERS) or name.upper() in _PROXIES:
             monkeypatch.delenv(name)
