@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import types
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -49,7 +50,16 @@ def unbind(cloud: Cloud, key_pairs: Any, instance_ids: Any, **options: Any) -> R
 
 
 def run(cloud: Cloud, *, check: bool = False, diff: bool = False, **options: Any) -> Result:
-    """Run a task against the cloud, and see that the result keeps the module's contract, whatever the test is about.
+    """Run keypair_binding and see that the result keeps the module's contract; see ``run_module``."""
+    result = run_module(keypair_binding, cloud, check=check, diff=diff, **options)
+    check_contract(result)
+    return result
+
+
+def run_module(
+    module: types.ModuleType, cloud: Cloud, *, check: bool = False, diff: bool = False, **options: Any
+) -> Result:
+    """Run a task of any module against the cloud.
 
     Options are the module's; None leaves out one that would be given otherwise.
     """
@@ -57,16 +67,14 @@ def run(cloud: Cloud, *, check: bool = False, diff: bool = False, **options: Any
     arguments = {name: value for name, value in given.items() if value is not None}
     arguments |= {"_ansible_check_mode": check, "_ansible_diff": diff}
     before = len(cloud.log())
-    printed, warnings = _run(arguments, cloud.clock)
+    printed, warnings = _run(module, arguments, cloud.clock)
     cloud.emulator.wait_until_quiet()
     data = json.loads(printed.strip().splitlines()[-1])
     log = [entry for entry in cloud.log()[before:] if not entry["access_key_id"].endswith(COLLEAGUE)]
-    result = Result(given, data, warnings, printed, log)
-    check_contract(result)
-    return result
+    return Result(given, data, warnings, printed, log)
 
 
-def _run(arguments: dict[str, Any], clock: FastClock) -> tuple[str, tuple[str, ...]]:
+def _run(module: types.ModuleType, arguments: dict[str, Any], clock: FastClock) -> tuple[str, tuple[str, ...]]:
     output = io.StringIO()
     ansible_warnings._global_warnings.clear()  # they outlive a module only where modules share a process
     with (
@@ -77,7 +85,7 @@ def _run(arguments: dict[str, Any], clock: FastClock) -> tuple[str, tuple[str, .
         contextlib.redirect_stderr(output),
         contextlib.suppress(SystemExit),
     ):
-        keypair_binding.main()
+        module.main()
     return output.getvalue(), tuple(str(message) for message in ansible_warnings.get_warning_messages())
 
 
