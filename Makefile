@@ -7,7 +7,7 @@
 
 PYTHON ?= python3
 JOBS ?= 2
-PARTS := lint docs-lint units sanity conformance integration build
+PARTS := lint docs-lint units sanity conformance integration examples docs build
 
 bootstrap := $(PYTHON) tests/tools/bootstrap.py
 nox := .venv/bin/nox --non-interactive
@@ -35,7 +35,7 @@ changelog: ## write CHANGELOG.md for the version in galaxy.yml
 	@$(nox) --session changelog
 
 setup: ## install everything for development into .venv/
-	@$(bootstrap) run tools test lint conformance
+	@$(bootstrap) run tools test lint docs conformance
 
 pins: ## resolve the indirect dependencies anew, into .config/constraints.txt
 	@$(PYTHON) tests/tools/pins.py

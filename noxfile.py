@@ -129,18 +129,18 @@ def integration(session: nox.Session, core: str) -> None:
     run_ansible_test(session, core, "integration")
 
 
-@nox.session
+@nox.session(default=False)
 def examples(session: nox.Session) -> None:
-    """The examples of every plugin, run against the emulator."""
+    """Every example in the documentation, run against the emulator."""
     prepare(session, "test")
     session.run("pytest", "tests/examples", *session.posargs)
 
 
-@nox.session
+@nox.session(default=False)
 def docs(session: nox.Session) -> None:
     """The documentation's site, in .build/docs/html; every warning is an error."""
     prepare(session, "lint", "docs")
-    session.run("python", "tests/tools/stage.py", "site", "python", "tests/tools/site.py", *session.posargs)
+    session.run("python", "tests/tools/site.py")
 
 
 @nox.session

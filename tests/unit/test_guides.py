@@ -1,0 +1,99 @@
+# Copyright (c) 2026, Keyfleet contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Holds the tables of the guides to the code that they describe. A table is found by the label before it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import MISSING, fields
+from pathlib import Path
+
+from ansible_collections.keyfleet.cloud.emulator.clock import SystemClock
+from ansible_collections.keyfleet.cloud.emulator.cloud import Cloud
+from ansible_collections.keyfleet.cloud.emulator.control import PREFIX, Control
+from ansible_collections.keyfleet.cloud.emulator.faults import KINDS, Fault
+from ansible_collections.keyfleet.cloud.emulator.settings import DURATIONS, SWITCHES, Settings
+from ansible_collections.keyfleet.cloud.plugins.module_utils._capabilities import Rate
+from ansible_collections.keyfleet.cloud.plugins.module_utils._providers._registry import PROVIDERS
+
+GUIDES = Path(__file__).parents[2] / "docs" / "docsite" / "rst"
+LABEL = "ansible_collections.keyfleet.cloud.docsite."
+
+
+def table(label: str) -> list[list[str]]:
+    """Return the cells of the first list-table after a label, without its header row. Markup stays in."""
+    text = (GUIDES / f"{label.partition('.')[0]}.rst").read_text(encoding="utf-8")
+    after = text.split(f".. _{LABEL}{label}:\n", 1)[1].split(".. list-table::", 1)[1]
+    body = re.match(r"(?:\n| .*)*", after)
+    rows: list[list[str]] = []
+    for line in (body[0] if body else "").splitlines():
+        found = re.match(r"   (\* -|  -|   ) ?(.*)", line)
+        if found and found[1] == "* -":
+            rows.append([found[2]])
+        elif found and found[1] == "  -":
+            rows[-1].append(found[2])
+        elif found and rows:
+            rows[-1][-1] = f"{rows[-1][-1]} {found[2].strip()}".strip()
+    return rows[1:]
+
+
+def literals(cell: str) -> list[str]:
+    """Return what stands in double back-quotes."""
+    return re.findall(r"``(.+?)``", cell)
+
+
+def first_column(label: str) -> list[str]:
+    return [literals(row[0])[0] for row in table(label)]
+
+
+def test_every_switch_is_listed_with_its_values_the_default_first() -> None:
+    written = {literals(name)[0]: tuple(literals(values)) for name, values, _about in table("emulator.switches")}
+    assert written == {name: switch.values or ("0",) for name, switch in SWITCHES.items()}
+
+
+def test_every_setting_is_listed() -> None:
+    assert sorted(first_column("emulator.settings")) == sorted(Settings().as_dict())
+
+
+def test_every_duration_is_listed_with_its_default() -> None:
+    written = {literals(name)[0]: float(literals(seconds)[0]) for name, seconds in table("emulator.durations")}
+    assert written == DURATIONS
+
+
+def test_every_kind_of_fault_is_listed() -> None:
+    assert sorted(first_column("emulator.faults")) == sorted(KINDS)
+
+
+def test_every_member_of_a_fault_is_listed_with_its_default() -> None:
+    written = {literals(name)[0]: literals(default) for name, default, _about in table("emulator.fault_members")}
+    words = {None: "null"}
+    assert written == {
+        field.name: [] if field.default is MISSING else [words.get(field.default, str(field.default))]
+        for field in fields(Fault)
+    }
+
+
+def test_every_request_of_the_control_interface_is_listed() -> None:
+    routes = Control(Cloud(SystemClock()))._routes
+    assert sorted(first_column("emulator.control")) == sorted(f"{method} {PREFIX}{name}" for method, name in routes)
+
+
+def test_the_limits_of_each_provider_are_those_that_are_kept() -> None:
+    written = {literals(row[0])[0]: row[1:] for row in table("how_each_cloud_behaves.limits")}
+    kept = {}
+    for name, registration in PROVIDERS.items():
+        facts = registration.capabilities
+        bind, unbind = (
+            ("AttachKeyPair", "DetachKeyPair")
+            if facts.restart_needed
+            else ("AssociateInstancesKeyPairs", "DisassociateInstancesKeyPairs")
+        )
+        rates = (facts.rates.get(action, facts.default_rate) for action in (bind, unbind, "DescribeInstances"))
+        kept[name] = [str(facts.bind_batch), *map(_rate, rates)]
+    assert written == kept
+
+
+def _rate(rate: Rate) -> str:
+    return f"{rate.calls}/{ {1.0: 's', 60.0: 'min'}[rate.seconds] }"
