@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import MISSING, fields
 from pathlib import Path
@@ -46,6 +47,13 @@ def literals(cell: str) -> list[str]:
 
 def first_column(label: str) -> list[str]:
     return [literals(row[0])[0] for row in table(label)]
+
+
+def test_the_seed_is_one() -> None:
+    text = (GUIDES / "emulator.rst").read_text(encoding="utf-8")
+    seed = json.loads(text.partition(".. code-block:: json\n")[2].partition("\nStart the server")[0])
+    state = Control(Cloud(SystemClock()), seed).state()
+    assert len(state["instances"]) == 101
 
 
 def test_every_switch_is_listed_with_its_values_the_default_first() -> None:
