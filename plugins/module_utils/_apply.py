@@ -4,10 +4,9 @@
 
 # This file is private to the collection keyfleet.cloud: its interface may change without notice.
 
-"""Carrying a plan out: write, wait, read, plan again, until nothing is left to do or nothing more can be done.
+"""Carrying a plan of bindings out; see Rounds.
 
-Because every round plans anew from what was read, a lost answer is never followed by a blind repetition, a race with
-somebody else ends well, and an API that replaces where it was thought to add is noticed.
+Because every instance is planned anew from what was read, an API that replaces where it was thought to add is noticed.
 """
 
 from __future__ import annotations
@@ -18,21 +17,17 @@ import typing as t
 from ._capabilities import Capabilities
 from ._clock import Clock, Deadline
 from ._errors import KeyfleetError
-from ._models import Desired, ErrorInfo, Instance, Observation
+from ._models import Call, Desired, ErrorInfo, Instance, Observation
 from ._observe import look_again
-from ._parallel import parallel_map
 from ._plan.calls import batched
 from ._plan.change import Change, bound_for_another, is_bound
 from ._plan.conclusion import Result
 from ._plan.plan import Plan, make_plan
 from ._power import PowerKeeper
 from ._providers._protocol import Provider
-from ._settle import Awaited, Settler
-from ._waiting import intervals
-from ._write import Answer, Writer
-
-# How often one instance is written to for the same task, when answers get lost or accepted writes show no effect.
-ATTEMPTS = 4
+from ._rounds import ATTEMPTS, Rounds, Underway, still_busy
+from ._settle import FIRST_PAUSE_SECONDS, Awaited, Settled
+from ._write import Answer
 
 
 @dataclasses.dataclass
@@ -53,7 +48,7 @@ class Progress:
         self.error, self.failed_action, self.settled = error, change.action, settled
 
 
-class Applier:
+class Applier(Rounds[Change]):
     """Applies one plan. ``wait``: whether to wait for the last write of every instance."""
 
     def __init__(
@@ -66,15 +61,13 @@ class Applier:
         *,
         wait: bool,
     ) -> None:
-        self._provider = provider
+        super().__init__(
+            provider, clock, deadline, first_pause=FIRST_PAUSE_SECONDS if capabilities.asynchronous else 0.0
+        )
         self._capabilities = capabilities
         self._desired = desired
-        self._clock = clock
-        self._deadline = deadline
         self._wait = wait
-        self._writer = Writer(provider, deadline)
-        self._settler = Settler(provider, clock, asynchronous=capabilities.asynchronous)
-        self._power = PowerKeeper(provider, capabilities, self._writer, self._settler, clock, deadline.seconds)
+        self._power = PowerKeeper(provider, capabilities, clock, deadline.seconds)
         self._progress: dict[str, Progress] = {}
         self._observation = Observation({}, {})
 
@@ -87,7 +80,7 @@ class Applier:
         self._progress = {instance_id: Progress() for instance_id in plan.instance_ids}
         changes = {change.instance_id: change for change in plan.first_changes()}
         try:
-            self._rounds(changes)
+            self.work_off(changes)
         except KeyfleetError as error:
             for instance_id, change in changes.items():
                 if self._progress[instance_id].error is None:
@@ -108,39 +101,13 @@ class Applier:
             for instance_id, progress in self._progress.items()
         }
 
-    def _rounds(self, pending: dict[str, Change]) -> None:
-        """Work ``pending`` off; it always holds the next change of the instances that are not through."""
-        pauses = intervals()
-        while pending:
-            ready = [change for change in pending.values() if not self._is_busy(change.instance_id)]
-            answers = self._write(ready)
-            seen = self._settle(ready, answers)
-            if all(answer.fate in ("busy", "done") for answer in answers.values()):
-                self._clock.sleep(min(next(pauses), self._deadline.remaining))
-            if self._deadline.passed:
-                self._give_up(pending)
-            # What was refused is read once more as well: somebody else may have done it meanwhile.
-            unread = [name for name in pending if name not in seen and not self._progress[name].accepted]
-            self._look_again(unread)
-            self._plan_again(pending)
+    def calls(self, changes: t.Sequence[Change]) -> list[Call]:
+        """See Rounds. What may be powered off now is remembered before."""
+        self._power.watch(self.view(change.instance_id) for change in changes if change.force)
+        return batched(changes, self._capabilities)
 
-    def _is_busy(self, instance_id: str) -> bool:
-        instance = self._observation.instances.get(instance_id)
-        return instance is not None and instance.busy
-
-    def _write(self, changes: t.Sequence[Change]) -> dict[str, Answer]:
-        """Send the changes in batches, side by side."""
-        forced = [change.instance_id for change in changes if change.force]
-        self._power.watch(self._observation.instances[instance_id] for instance_id in forced)
-        calls = batched(changes, self._capabilities)
-        answers: dict[str, Answer] = {}
-        for part in parallel_map(self._writer.write, calls):
-            answers.update(part)
-        for change in changes:
-            self._note(change, answers[change.instance_id])
-        return answers
-
-    def _note(self, change: Change, answer: Answer) -> None:
+    def note(self, change: Change, answer: Answer) -> None:
+        """See Rounds."""
         progress = self._progress[change.instance_id]
         if answer.fate == "accepted":
             progress.requests.update({(change.action, key): answer.request_id for key in change.key_pairs})
@@ -151,33 +118,24 @@ class Applier:
         # What is said to be done already and does not show is tried once more, in case the read was behind.
         progress.attempts += {"accepted": 1, "lost": 1, "done": ATTEMPTS // 2}.get(answer.fate, 0)
 
-    def _settle(self, changes: t.Sequence[Change], answers: t.Mapping[str, Answer]) -> set[str]:
-        """Wait for the writes that were accepted, or may have been. Return the instances that were read meanwhile."""
-        awaited = {}
-        for change in changes:
-            answer = answers[change.instance_id]
-            if answer.fate in ("accepted", "lost") and not self._may_leave(change, answer):
-                before = self._observation.instances.get(change.instance_id)
-                awaited[change.instance_id] = (change, answer, before)
-        settled = self._settler.settle(
-            [
-                Awaited(instance_id, answer.request_id, before.operation if before else None, self._reached(change))
-                for instance_id, (change, answer, before) in awaited.items()
-            ],
-            self._deadline,
+    def awaited(self, change: Change, answer: Answer) -> Awaited | None:
+        """See Rounds."""
+        if self._may_leave(change, answer):
+            return None
+        before = self.view(change.instance_id)
+        return Awaited(
+            change.instance_id, answer.request_id, before.operation if before else None, self._reached(change)
         )
-        for instance_id, (change, answer, before) in awaited.items():
-            end = settled[instance_id]
-            if end.error is not None:
-                self._progress[instance_id].fail(end.error, change, settled=not end.timed_out)
-            elif answer.fate == "lost":
-                self._adopt(change, before, end.instance)
-        views = {instance_id: end.instance for instance_id, end in settled.items()}
-        self._observation = dataclasses.replace(self._observation, instances={**self._observation.instances, **views})
-        return set(views)
+
+    def settled(self, one: Underway[Change], end: Settled) -> None:
+        """See Rounds."""
+        if end.error is not None:
+            self._progress[one.change.instance_id].fail(end.error, one.change, settled=not end.timed_out)
+        elif one.answer.fate == "lost":
+            self._adopt(one.change, one.before, end.instance)
 
     def _adopt(self, change: Change, before: Instance | None, after: Instance | None) -> None:
-        """Tell whether nobody has to wait: not asked for, the last change of its instance, no power to restore."""
+        """Take a write with a lost answer for done, or begun, where the instance shows it."""
         if before is None or after is None:
             return
         began = after.operation != before.operation
@@ -213,44 +171,53 @@ class Applier:
             return lambda instance: keys <= set(instance.key_pairs)
         return lambda instance: not keys & set(instance.key_pairs)
 
-    def _look_again(self, instance_ids: t.Sequence[str]) -> None:
-        """Read what the wait has not read: busy instances, and who holds a key pair for which account."""
+    def is_left(self, instance_id: str) -> bool:
+        """See Rounds."""
+        return self._progress[instance_id].accepted
+
+    def look(self, instance_ids: t.Sequence[str]) -> None:
+        """See Rounds."""
+        self._observation = look_again(self._provider, self._observation, instance_ids, with_key_pairs=False)
+
+    def view(self, instance_id: str) -> Instance | None:
+        """See Rounds."""
+        return self._observation.instances.get(instance_id)
+
+    def _look_for_accounts(self) -> None:
+        """Read who holds a key pair for which account, which the instances do not tell."""
         pairs = self._observation.key_pairs.values()
         accounts = any(holder.username for pair in pairs for holder in pair.holders or ())
-        self._observation = look_again(
-            self._provider,
-            self._observation,
-            instance_ids,
-            with_key_pairs=accounts or bool(self._desired.username),
-        )
+        if accounts or self._desired.username:
+            self._observation = look_again(self._provider, self._observation, (), with_key_pairs=True)
 
     def _plan(self, instance_ids: tuple[str, ...]) -> Plan:
         desired = dataclasses.replace(self._desired, instance_ids=instance_ids)
         return make_plan(self._observation, desired, self._capabilities)
 
-    def _plan_again(self, pending: dict[str, Change]) -> None:
-        """Drop from ``pending`` what is through or has failed; set the next change of the others."""
-        self._learn(pending)
-        plan = self._plan(tuple(pending))
+    def plan_again(self, at_rest: t.Mapping[str, Change]) -> dict[str, Change]:
+        """See Rounds."""
+        if not all(self.is_busy(name) for name in at_rest):
+            self._look_for_accounts()
+        self._learn(at_rest)
+        plan = self._plan(tuple(at_rest))
         errors, changes = plan.errors(), {change.instance_id: change for change in plan.first_changes()}
-        for instance_id, previous in list(pending.items()):
-            progress = self._progress[instance_id]
-            following = changes.get(instance_id)
-            if progress.error is None and instance_id in errors:
-                progress.fail(errors[instance_id], previous)
+        going_on = {}
+        for name, previous in at_rest.items():
+            progress, following = self._progress[name], changes.get(name)
+            if progress.error is None and name in errors:
+                progress.fail(errors[name], previous)
             exhausted = progress.attempts >= ATTEMPTS and following is not None and following.action == previous.action
             if exhausted and progress.error is None:
                 error = bound_for_another(self._observation, previous) or progress.trouble
                 if error is not None:
                     progress.fail(error, previous)
-            if progress.error is not None or progress.accepted or following is None or exhausted:
-                del pending[instance_id]
-            else:
-                pending[instance_id] = following
+            if progress.error is None and not progress.accepted and following is not None and not exhausted:
+                going_on[name] = following
+        return going_on
 
-    def _learn(self, pending: t.Mapping[str, Change]) -> None:
+    def _learn(self, at_rest: t.Mapping[str, Change]) -> None:
         """Notice that a bind took away a key pair that was asked for as well: then this API replaces."""
-        for instance_id, change in pending.items():
+        for instance_id, change in at_rest.items():
             progress = self._progress[instance_id]
             bound = [key for action, key in progress.requests if action == "bind"]
             wanted = {
@@ -263,19 +230,8 @@ class Applier:
                 self._capabilities = dataclasses.replace(self._capabilities, bind_effect="replaces")
                 return
 
-    def _give_up(self, pending: t.Mapping[str, Change]) -> None:
-        for instance_id, change in pending.items():
-            progress = self._progress[instance_id]
-            if progress.error is None and not progress.accepted:
-                instance = self._observation.instances.get(instance_id)
-                progress.fail(progress.trouble or _still_busy(instance_id, instance, self._deadline), change)
-
-
-def _still_busy(instance_id: str, instance: Instance | None, deadline: Deadline) -> ErrorInfo:
-    state = instance.state if instance else "unknown"
-    return ErrorInfo(
-        code="InstanceBusy",
-        message=f"{instance_id} was busy with something else for {deadline.seconds:g} seconds; its state is {state}.",
-        hint="Wait until it is idle and run the task again, or raise wait_timeout.",
-        retryable=True,
-    )
+    def give_up(self, change: Change) -> None:
+        """See Rounds."""
+        progress = self._progress[change.instance_id]
+        error = progress.trouble or still_busy(change.instance_id, self.view(change.instance_id), self._deadline)
+        progress.fail(error, change)

@@ -13,12 +13,12 @@ import typing as t
 from ._capabilities import Capabilities
 from ._clock import Clock, Deadline
 from ._errors import KeyfleetError
-from ._models import Call, ErrorInfo, Instance
-from ._parallel import chunks, parallel_map
+from ._models import ErrorInfo, Instance
+from ._plan.power import DesiredPower, plan_power
+from ._plan.power_rows import conclude
+from ._power_apply import PowerApplier
 from ._providers._protocol import Provider
-from ._settle import Awaited, Settler
-from ._waiting import intervals, poll_until
-from ._write import Answer, Writer
+from ._waiting import intervals
 
 
 class PowerKeeper:
@@ -27,19 +27,9 @@ class PowerKeeper:
     It has a deadline of its own, ``timeout`` seconds: an instance must not stay down because the change took long.
     """
 
-    def __init__(
-        self,
-        provider: Provider,
-        capabilities: Capabilities,
-        writer: Writer,
-        settler: Settler,
-        clock: Clock,
-        timeout: float,
-    ) -> None:
+    def __init__(self, provider: Provider, capabilities: Capabilities, clock: Clock, timeout: float) -> None:
         self._provider = provider
-        self._batch = capabilities.bind_batch
-        self._writer = writer
-        self._settler = settler
+        self._capabilities = capabilities
         self._clock = clock
         self._timeout = timeout
         self._watched: dict[str, Instance] = {}
@@ -64,56 +54,22 @@ class PowerKeeper:
             return {instance_id: _not_restored(instance_id, None, error.info) for instance_id in self._watched}
 
     def _restored(self, deadline: Deadline) -> dict[str, ErrorInfo]:
-        """Start again and again what is stopped: the API may be busy with the instance, or the answer may get lost."""
-        causes: dict[str, ErrorInfo] = {}
-        latest = self._arrived(deadline)
+        """Start what is stopped, and again if that fails for a reason that may pass."""
+        desired = DesiredPower(tuple(self._watched), "running")
+        down: dict[str, ErrorInfo] = {}
         for pause in intervals():
-            stopped = {name: instance for name, instance in latest.items() if instance.power == "stopped"}
-            if not stopped or deadline.passed:
-                break
-            refused = self._start(stopped, deadline, causes)
-            if refused == set(stopped):
+            found = self._provider.instances(desired.instance_ids)
+            latest = {name: found.get(name) for name in desired.instance_ids}
+            plan = plan_power(latest, desired, self._capabilities, wait=True)
+            applier = PowerApplier(self._provider, self._capabilities, desired, self._clock, deadline, wait=True)
+            results = applier.apply(plan, latest)
+            latest.update({name: result.instance for name, result in results.items()})
+            failed = {row.instance_id: row.error for row in conclude(plan.rows, results) if row.outcome == "failed"}
+            down = {name: _not_restored(name, latest[name], cause) for name, cause in failed.items()}
+            if deadline.passed or not any(cause is not None and cause.retryable for cause in failed.values()):
                 break
             self._clock.sleep(min(pause, deadline.remaining))
-            latest = self._arrived(deadline)
-        return {
-            name: _not_restored(name, latest.get(name), causes.get(name))
-            for name in self._watched
-            if name not in latest or latest[name].power != "running"
-        }
-
-    def _start(self, stopped: t.Mapping[str, Instance], deadline: Deadline, causes: dict[str, ErrorInfo]) -> set[str]:
-        """Start instances and wait for them.
-
-        Note errors in ``causes``; return the instances that the API refuses to start.
-        """
-        calls = [Call("start", tuple(ids)) for ids in chunks(sorted(stopped), self._batch)]
-        answers: dict[str, Answer] = {}
-        for part in parallel_map(self._writer.write, calls):
-            answers.update(part)
-        awaited = [
-            Awaited(name, answers[name].request_id, instance.operation, lambda found: found.power == "running")
-            for name, instance in stopped.items()
-            if answers[name].fate in ("accepted", "lost")
-        ]
-        settled = self._settler.settle(awaited, deadline)
-        for name, answer in answers.items():
-            end = settled.get(name)
-            error = answer.error if end is None else end.error
-            if error is not None:
-                causes[name] = error
-        return {name for name, answer in answers.items() if answer.fate == "refused"}
-
-    def _arrived(self, deadline: Deadline) -> dict[str, Instance]:
-        """Return the watched instances after those on their way have arrived."""
-        latest: dict[str, Instance] = {}
-
-        def arrived() -> bool:
-            latest.update(self._provider.instances(tuple(self._watched)))
-            return not any(instance.busy for instance in latest.values())
-
-        poll_until(arrived, clock=self._clock, deadline=deadline)
-        return latest
+        return down
 
 
 def _not_restored(instance_id: str, instance: Instance | None, cause: ErrorInfo | None) -> ErrorInfo:

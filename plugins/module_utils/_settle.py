@@ -4,21 +4,19 @@
 
 # This file is private to the collection keyfleet.cloud: its interface may change without notice.
 
-"""Waiting until accepted writes have ended, for many instances with one read, each matched to its own request ID."""
+"""Telling whether an accepted write has ended, by the request ID of its own operation where the API reports one."""
 
 from __future__ import annotations
 
 import dataclasses
 import typing as t
 
-from ._clock import Clock, Deadline
+from ._clock import Deadline
 from ._models import ErrorInfo, Instance, LatestOperation
-from ._providers._protocol import Provider
-from ._waiting import poll_until
 
 # An answer that was lost may belong to a request that is only now being processed; and what an operation wrote may
 # show late.
-GRACE_SECONDS = 3.0
+GRACE_SECONDS = 5.0
 LAG_SECONDS = 10.0
 # No asynchronous operation ends within this time, so a read before would be wasted.
 FIRST_PAUSE_SECONDS = 0.3
@@ -29,13 +27,18 @@ class Awaited:
     """One instance to wait for.
 
     ``request_id``: that of our own call, None when its answer was lost. ``before``: the operation seen before the call.
-    ``reached``: whether an instance shows what was asked for.
+    ``reached``: whether an instance shows what was asked for. ``ended``: where the API does not report operations,
+    whether ours is over, whatever it brought; takes the instance, the seconds since the answer and whether it was seen
+    on its way. ``grace``: seconds after which a write with a lost answer that does not show is taken not to have
+    happened.
     """
 
     instance_id: str
     request_id: str | None
     before: LatestOperation | None
     reached: t.Callable[[Instance], bool]
+    ended: t.Callable[[Instance, float, bool], bool] | None = None
+    grace: float = GRACE_SECONDS
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,42 +50,11 @@ class Settled:
     error: ErrorInfo | None = None
 
 
-class Settler:
-    """Polls instances until they settle."""
+def judge(one: Awaited, instance: Instance | None, elapsed: float, *, moved: bool) -> Settled | None:
+    """Return how the wait ended, or None when it has not.
 
-    def __init__(self, provider: Provider, clock: Clock, *, asynchronous: bool) -> None:
-        self._provider = provider
-        self._clock = clock
-        self._first_pause = FIRST_PAUSE_SECONDS if asynchronous else 0.0
-
-    def settle(self, awaited: t.Sequence[Awaited], deadline: Deadline) -> dict[str, Settled]:
-        """Return how it ended for every instance; those that had not settled at the deadline say so."""
-        waiting = {one.instance_id: one for one in awaited}
-        ended: dict[str, Settled] = {}
-        seen: dict[str, Instance | None] = {}
-        began = self._clock.now()
-
-        def done() -> bool:
-            seen.update(dict.fromkeys(waiting))
-            seen.update(self._provider.instances(tuple(waiting)))
-            elapsed = self._clock.now() - began
-            for instance_id, one in list(waiting.items()):
-                settled = _judge(one, seen[instance_id], elapsed)
-                if settled is not None:
-                    ended[instance_id] = settled
-                    del waiting[instance_id]
-            return not waiting
-
-        if waiting and self._first_pause:
-            self._clock.sleep(self._first_pause)
-        if waiting and not poll_until(done, clock=self._clock, deadline=deadline):
-            for instance_id, one in waiting.items():
-                ended[instance_id] = _timed_out(one, seen[instance_id], deadline)
-        return ended
-
-
-def _judge(one: Awaited, instance: Instance | None, elapsed: float) -> Settled | None:
-    """Return how the wait ended, or None when it has not."""
+    ``elapsed``: seconds since the answer. ``moved``: the instance was seen on its way since.
+    """
     if instance is None:
         return Settled(None, error=_vanished(one))
     operation = instance.operation
@@ -93,18 +65,20 @@ def _judge(one: Awaited, instance: Instance | None, elapsed: float) -> Settled |
         return None
     if one.reached(instance):
         return Settled(instance)
+    if operation is None and one.ended is not None:
+        return Settled(instance) if one.ended(instance, elapsed, moved) else None
     if operation is not None and ours and operation.state == "success":
         return Settled(instance) if elapsed >= LAG_SECONDS else None
     if operation is not None and _superseded(one, operation):
         return Settled(instance)
-    if one.request_id is None and elapsed >= GRACE_SECONDS:
+    if one.request_id is None and elapsed >= one.grace:
         return Settled(instance)
     return None
 
 
 def _superseded(one: Awaited, operation: LatestOperation) -> bool:
-    """Tell whether a later operation, of somebody else or with a lost answer, has ended; then the bindings alone
-    decide.
+    """Tell whether a later operation, of somebody else or with a lost answer, has ended; then what it shows
+    alone decides.
     """
     known = {one.request_id, one.before.request_id if one.before else None, None}
     return operation.request_id not in known and operation.state in ("success", "failed")
@@ -124,13 +98,14 @@ def _failed(one: Awaited, operation: LatestOperation) -> ErrorInfo:
 def _vanished(one: Awaited) -> ErrorInfo:
     return ErrorInfo(
         code="InstanceNotFound",
-        message=f"The instance {one.instance_id} was released while its key pairs were being changed.",
+        message=f"The instance {one.instance_id} was released while it was being changed.",
         hint="Take it out of the list.",
         request_id=one.request_id,
     )
 
 
-def _timed_out(one: Awaited, instance: Instance | None, deadline: Deadline) -> Settled:
+def timed_out(one: Awaited, instance: Instance | None, deadline: Deadline) -> Settled:
+    """Return the end of a wait whose time is over."""
     operation = instance.operation if instance else None
     what = f", latest operation {operation.name} {operation.state}" if operation and operation.name else ""
     state = f"in state {instance.state}{what}" if instance else "not described any more"
@@ -140,8 +115,7 @@ def _timed_out(one: Awaited, instance: Instance | None, deadline: Deadline) -> S
         error=ErrorInfo(
             code="WaitTimeout",
             message=f"{one.instance_id} was not done after {deadline.seconds:g} seconds; it is {state}.",
-            hint="The operation may still end by itself. Run the task again (it reads the bindings first), "
-            "or raise wait_timeout.",
+            hint="The operation may still end by itself. Run the task again (it looks first), or raise wait_timeout.",
             request_id=one.request_id,
             retryable=True,
         ),

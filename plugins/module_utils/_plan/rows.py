@@ -54,22 +54,38 @@ class Row:
         )
 
 
+class Concluded(t.Protocol):
+    """What a row of any module says about how it came out."""
+
+    @property
+    def before(self) -> str:
+        """Return what was there."""
+
+    @property
+    def after(self) -> str:
+        """Return what is there now."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """Return how it came out."""
+
+
 def in_order(rows: t.Iterable[Row]) -> tuple[Row, ...]:
     """Return the rows as results list them."""
     return tuple(sorted(rows, key=lambda row: row.sort_key))
 
 
-def is_changed(rows: t.Iterable[Row]) -> bool:
+def is_changed(rows: t.Iterable[Concluded]) -> bool:
     """Tell whether anything changed (in check mode: would change). A failed row may have changed half of something."""
     return any(row.outcome == "changed" or (row.outcome == "failed" and row.after != row.before) for row in rows)
 
 
-def is_failed(rows: t.Iterable[Row]) -> bool:
+def is_failed(rows: t.Iterable[Concluded]) -> bool:
     """Tell whether any row failed."""
     return any(row.outcome == "failed" for row in rows)
 
 
-def summary(rows: t.Sequence[Row], requested: int) -> dict[str, int]:
+def summary(rows: t.Sequence[Concluded], requested: int) -> dict[str, int]:
     """Count the outcomes.
 
     ``requested`` counts the pairs asked for; rows of other key pairs (unbound, displaced) come on top.

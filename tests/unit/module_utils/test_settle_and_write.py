@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import typing as t
 
 import pytest
@@ -19,7 +20,8 @@ from ansible_collections.keyfleet.cloud.plugins.module_utils._models import (
     OperationState,
     Receipt,
 )
-from ansible_collections.keyfleet.cloud.plugins.module_utils._settle import Awaited, Settled, Settler
+from ansible_collections.keyfleet.cloud.plugins.module_utils._rounds import Rounds, Underway
+from ansible_collections.keyfleet.cloud.plugins.module_utils._settle import FIRST_PAUSE_SECONDS, Awaited, Settled
 from ansible_collections.keyfleet.cloud.plugins.module_utils._write import DENIALS, Answer, Writer
 from ansible_collections.keyfleet.cloud.tests.unit.module_utils.fakes import FakeClock, FakeProvider, api_error
 from ansible_collections.keyfleet.cloud.tests.unit.module_utils.planning import instance
@@ -37,11 +39,55 @@ def view(*keys: str, operation: LatestOperation | None, **options: t.Any) -> dic
     return {"1": instance("1", *keys, operation=operation, **options)}
 
 
-def settle(*views: dict[str, Instance], request_id: str | None = "req-1", seconds: float = 60.0) -> Settled:
-    clock = FakeClock()
-    awaited = Awaited("1", request_id, OLD, lambda found: "a" in found.key_pairs)
-    settler = Settler(FakeProvider(*views), clock, asynchronous=True)
-    return settler.settle([awaited], Deadline(clock, seconds))["1"]
+@dataclasses.dataclass(frozen=True)
+class Bind:
+    instance_id: str
+
+
+class Once(Rounds[Bind]):
+    """Binds key pair "a" to each instance once, and remembers how the wait for it ended."""
+
+    def __init__(self, provider: FakeProvider, clock: FakeClock, names: str, seconds: float) -> None:
+        super().__init__(provider, clock, Deadline(clock, seconds), first_pause=FIRST_PAUSE_SECONDS)
+        self.seen: dict[str, Instance | None] = {name: instance(name, operation=OLD) for name in names}
+        self.ended: dict[str, Settled] = {}
+        self.work_off({name: Bind(name) for name in names})
+
+    def calls(self, changes: t.Sequence[Bind]) -> list[Call]:
+        return [Call("bind", tuple(change.instance_id for change in changes), ("a",))] if changes else []
+
+    def note(self, change: Bind, answer: Answer) -> None:
+        pass
+
+    def awaited(self, change: Bind, answer: Answer) -> Awaited:
+        return Awaited(change.instance_id, answer.request_id, OLD, lambda found: "a" in found.key_pairs)
+
+    def is_left(self, instance_id: str) -> bool:
+        return instance_id in self.ended
+
+    def look(self, instance_ids: t.Sequence[str]) -> None:
+        found = self._provider.instances(instance_ids)
+        self.seen.update({name: found.get(name) for name in instance_ids})
+
+    def view(self, instance_id: str) -> Instance | None:
+        return self.seen[instance_id]
+
+    def settled(self, one: Underway[Bind], end: Settled) -> None:
+        self.ended[one.change.instance_id] = end
+
+    def plan_again(self, at_rest: t.Mapping[str, Bind]) -> dict[str, Bind]:
+        return {name: change for name, change in at_rest.items() if name not in self.ended}
+
+    def give_up(self, change: Bind) -> None:
+        raise AssertionError(f"{change} was given up")
+
+
+def lose(call: Call) -> Receipt:
+    raise AnswerLostError(ErrorInfo("AnswerLost", f"{call.action} gone"))
+
+
+def settle(*views: dict[str, Instance], lost: bool = False, seconds: float = 60.0) -> Settled:
+    return Once(FakeProvider(*views, write=lose if lost else None), FakeClock(), "1", seconds).ended["1"]
 
 
 # --- settling -------------------------------------------------------------------------------------------------------
@@ -102,7 +148,7 @@ def test_an_instance_that_is_gone_is_an_error() -> None:
 
 
 def test_a_lost_write_that_was_not_processed_settles_after_a_grace() -> None:
-    assert settle(view(operation=OLD), request_id=None) == Settled(view(operation=OLD)["1"])
+    assert settle(view(operation=OLD), lost=True) == Settled(view(operation=OLD)["1"])
 
 
 def test_a_lost_write_that_is_being_processed_is_waited_for() -> None:
@@ -110,21 +156,38 @@ def test_a_lost_write_that_is_being_processed_is_waited_for() -> None:
         view(operation=ours("operating")),
         *[view(operation=ours("operating"))] * 8,
         view("a", operation=ours("success")),
-        request_id=None,
+        lost=True,
     )
     assert settled.instance is not None
     assert settled.instance.key_pairs == ("a",)
 
 
 def test_many_instances_are_polled_with_one_read_and_only_while_they_are_open() -> None:
-    clock = FakeClock()
     both = {n: instance(n, operation=ours("operating")) for n in "12"}
     one = {**both, "1": instance("1", "a", operation=ours("success"))}
     done = {n: instance(n, "a", operation=ours("success")) for n in "12"}
     provider = FakeProvider(both, one, done)
-    awaited = [Awaited(n, "req-1", OLD, lambda found: "a" in found.key_pairs) for n in "12"]
-    Settler(provider, clock, asynchronous=True).settle(awaited, Deadline(clock, 60))
+    Once(provider, FakeClock(), "12", 60)
     assert provider.reads == [("1", "2"), ("1", "2"), ("2",)]
+
+
+def test_an_instance_that_takes_long_does_not_hold_up_one_that_was_busy() -> None:
+    slow = {"1": instance("1", operation=ours("operating"))}
+    busy = {**slow, "2": instance("2", operation=LatestOperation("StopInstances", "operating", "req-9"))}
+    idle = {**slow, "2": instance("2", operation=LatestOperation("StopInstances", "success", "req-9"))}
+    bound = {**slow, "2": instance("2", "a", operation=ours("success"))}
+    refusals = [api_error("OperationDenied.InstanceOperationInProgress", "busy")]
+
+    def answer(call: Call) -> Receipt:
+        if "2" in call.instance_ids and refusals:
+            if len(call.instance_ids) == 1:
+                raise refusals.pop()
+            raise refusals[0]
+        return Receipt("req-1")
+
+    ended = Once(FakeProvider(busy, idle, bound, write=answer), FakeClock(), "12", 60).ended
+    assert ended["1"].timed_out
+    assert ended["2"] == Settled(bound["2"])
 
 
 # --- writing --------------------------------------------------------------------------------------------------------
@@ -176,9 +239,6 @@ def test_a_race_is_no_error() -> None:
 
 
 def test_a_lost_answer_is_lost_for_everyone_and_nothing_is_sent_again() -> None:
-    def lose(call: Call) -> Receipt:
-        raise AnswerLostError(ErrorInfo("AnswerLost", f"{call.action} gone"))
-
     provider = FakeProvider({}, write=lose)
     answers = Writer(provider, Deadline(FakeClock(), 60)).write(Call("bind", ("1", "2"), ("a",)))
     assert {answer.fate for answer in answers.values()} == {"lost"}
