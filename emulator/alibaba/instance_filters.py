@@ -27,18 +27,18 @@ _MAX_TAGGED = 1000
 #: parameter -> the instance's value for it
 _EQUAL: dict[str, Callable[[Instance], str]] = {
     "ZoneId": lambda instance: instance.zone,
-    "VpcId": lambda _: instance_view.VPC_ID,
-    "VSwitchId": lambda _: instance_view.VSWITCH_ID,
-    "SecurityGroupId": lambda _: instance_view.SECURITY_GROUP_ID,
+    "VpcId": lambda _instance: instance_view.VPC_ID,
+    "VSwitchId": lambda _instance: instance_view.VSWITCH_ID,
+    "SecurityGroupId": lambda _instance: instance_view.SECURITY_GROUP_ID,
     "ImageId": instance_view.image_id,
-    "InstanceType": lambda _: instance_view.INSTANCE_TYPE,
-    "ResourceGroupId": lambda _: DEFAULT_GROUP,
+    "InstanceType": lambda _instance: instance_view.INSTANCE_TYPE,
+    "ResourceGroupId": lambda _instance: DEFAULT_GROUP,
 }
 #: JSON list parameter -> the instance's value, of which the list must hold one; no instance has an elastic address
 _MEMBER: dict[str, Callable[[Instance], str]] = {
     "PrivateIpAddresses": instance_view.private_ip,
     "PublicIpAddresses": instance_view.public_ip,
-    "EipAddresses": lambda _: "",
+    "EipAddresses": lambda _instance: "",
 }
 
 Predicate = Callable[[Instance], bool]
@@ -102,7 +102,7 @@ def _choices(context: Context) -> Iterable[Predicate]:
     if charge_type is not None:
         yield lambda instance: instance.charge_type == charge_type
     if network is not None:
-        yield lambda _: network == instance_view.NETWORK_TYPE
+        yield lambda _instance: network == instance_view.NETWORK_TYPE
     if lock is not None:
         yield lambda instance: lock in instance.locks
 

@@ -139,7 +139,7 @@ def test_v3_with_wrong_or_missing_parts(cloud: AlibabaCloud, extra: dict[str, st
 
 def test_a_mismatch_shows_the_servers_string_to_sign(cloud: AlibabaCloud) -> None:
     answer = cloud.client.but(signature="1.0", secret="wrong").call("DescribeRegions")
-    text, _, string_to_sign = answer.data["Message"].partition("server string to sign is:")
+    text, _mark, string_to_sign = answer.data["Message"].partition("server string to sign is:")
     assert text.startswith("Specified signature is not matched with our calculation.")
     assert string_to_sign.startswith("POST&%2F&AccessKeyId%3DLTAIEXAMPLE%26Action%3DDescribeRegions")
 

@@ -176,7 +176,7 @@ def test_pages_by_token_end_with_an_empty_one() -> None:
     with alibaba_cloud(fleets=[{"count": 25}]) as cloud:
         everything = [instance["instance_id"] for instance in cloud.emulator.state()["instances"]]
         seen, token = [], None
-        for _ in range(3):
+        for _turn in range(3):
             answer = cloud.client.ok("DescribeInstances", MaxResults="10", NextToken=token)
             seen += [instance["InstanceId"] for instance in answer["Instances"]["Instance"]]
             token = answer["NextToken"]
@@ -198,7 +198,7 @@ def quickest(cloud: AlibabaCloud, **params: str) -> float:
         cloud.client.ok("DescribeInstances", **params)
         return time.perf_counter() - started
 
-    return min(once() for _ in range(7))
+    return min(once() for _turn in range(7))
 
 
 def test_a_page_of_twenty_thousand_instances_costs_what_a_page_of_twenty_costs() -> None:

@@ -152,7 +152,7 @@ def test_dsa_and_ecdsa_keys_are_imported_and_ed25519_is_not(cloud: AlibabaCloud)
         pytest.param(lambda line: line.replace("ssh-rsa", "ssh-dss"), id="another type than inside"),
         pytest.param(lambda line: line.replace("AAAA", "!!!!"), id="not base64"),
         pytest.param(lambda line: f"{line}\n{line}", id="two lines"),
-        pytest.param(lambda _: "-----BEGIN PUBLIC KEY-----", id="PEM"),
+        pytest.param(lambda _line: "-----BEGIN PUBLIC KEY-----", id="PEM"),
     ],
 )
 def test_what_is_not_a_public_key_is_refused(cloud: AlibabaCloud, rsa_line: str, spoil: object) -> None:

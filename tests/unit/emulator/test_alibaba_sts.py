@@ -141,7 +141,7 @@ def test_errors_name_the_sts_host(sts: Client) -> None:
 
 def test_a_hundred_calls_a_second(cloud: AlibabaCloud, sts: Client) -> None:
     cloud.emulator.configure({"rates": {"alibaba_sts": {"GetCallerIdentity": 2}}})
-    codes = [sts.call("GetCallerIdentity").code for _ in range(3)]
+    codes = [sts.call("GetCallerIdentity").code for _turn in range(3)]
     assert codes == [None, None, "Throttling.User"]
     cloud.clock.advance(1)
     assert sts.call("GetCallerIdentity").code is None

@@ -38,7 +38,7 @@ def bound(cloud: AlibabaCloud) -> list[str]:
 def test_calls_are_counted_by_the_minute(cloud: AlibabaCloud) -> None:
     cloud.emulator.configure({"rates": {"alibaba_ecs": {"DescribeInstances": 3}}})
     cloud.clock.advance(-cloud.clock.now() % 60)
-    codes = [cloud.client.call("DescribeInstances").code for _ in range(4)]
+    codes = [cloud.client.call("DescribeInstances").code for _turn in range(4)]
     assert codes == [None, None, None, "Throttling.User"]
     cloud.clock.advance(59)
     assert cloud.client.refused("DescribeInstances") == (400, "Throttling.User")
@@ -57,7 +57,7 @@ def test_the_limit_is_per_action_and_region_and_shared_by_an_accounts_users(clou
 def test_two_hundred_a_minute_are_the_default() -> None:
     with alibaba_cloud() as cloud:
         cloud.clock.advance(-cloud.clock.now() % 60)
-        codes = {cloud.client.call("DescribeRegions").code for _ in range(200)}
+        codes = {cloud.client.call("DescribeRegions").code for _turn in range(200)}
         assert codes == {None}
         assert cloud.client.call("DescribeRegions").code == "Throttling.User"
 
@@ -125,7 +125,7 @@ def test_a_cut_connection_before_and_after_the_change(cloud: AlibabaCloud, kind:
 
 def test_answers_that_are_no_api_answers(cloud: AlibabaCloud) -> None:
     cloud.emulator.add_faults([{"kind": "http_5xx", "status": 502}, {"kind": "html"}, {"kind": "garbage"}])
-    answers = [attach(cloud) for _ in range(3)]
+    answers = [attach(cloud) for _turn in range(3)]
     assert [answer.status for answer in answers] == [502, 200, 200]
     assert [answer.data for answer in answers] == [None, None, None], "none of them is JSON"
     assert bound(cloud) == []

@@ -84,7 +84,7 @@ def test_rpc_signs_an_empty_signature_type() -> None:
     [("SignatureMethod", "HMAC-SHA256"), ("SignatureMethod", ""), ("SignatureVersion", "2.0")],
 )
 def test_rpc_refuses_other_methods_and_versions(name: str, value: str) -> None:
-    given, _ = RPC[0].values
+    given, _expected = RPC[0].values
     with pytest.raises(UnsupportedSignature, match=name):
         alibaba_rpc.compute(**{**rpc_request(given), "params": {**given["params"], name: value}})
 

@@ -201,7 +201,7 @@ def test_names_are_sorted_as_they_are_signed() -> None:
 
 
 def test_an_unknown_parameter_signature_method_is_refused() -> None:
-    given, _ = V1[0].values
+    given, _expected = V1[0].values
     params = {**given["params"], "SignatureMethod": "HmacMD5"}
     with pytest.raises(UnsupportedSignature):
         tencent_v1.compute(**{**parameter_request(given), "params": params})

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import collections
 import dataclasses
-import itertools
 import typing as t
 
 from ansible_collections.keyfleet.cloud.plugins.module_utils._errors import AnswerLostError
@@ -59,7 +58,7 @@ class Simulation:
     restarts: bool = True
     reports_operations: bool = True
     log: list[str] = dataclasses.field(default_factory=list)
-    _numbers: t.Iterator[int] = dataclasses.field(default_factory=itertools.count)
+    requests: int = 0
 
     def key_pairs(self, references: t.Sequence[str]) -> dict[str, KeyPair]:
         self._advance()
@@ -83,7 +82,8 @@ class Simulation:
             raise api_error("OperationDenied.InstanceOperationInProgress", "busy")
         self._refuse(call)
         self.log.append(call.action)
-        request_id = f"req-{next(self._numbers)}"
+        self.requests += 1
+        request_id = f"req-{self.requests}"
         for name in call.instance_ids:
             self._begin(name, call, request_id, fails=mishap == "fails")
         if mishap == "lost_after":
