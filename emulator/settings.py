@@ -70,6 +70,7 @@ SWITCHES: dict[str, Switch] = {
     ),
     "alibaba_detach_unbound": Switch(("ok", "result_error"), "detaching a key pair that is not bound"),
     "alibaba_no_permission": Switch(("empty_list", "error"), "DescribeInstances of a RAM user without permission"),
+    "soft_stop": Switch(("works", "ignored"), "does the guest obey a soft stop or reboot"),
     "busy_code": Switch(("in_progress", "latest_unfinished"), "Lighthouse: code while an operation is under way"),
     "key_view_lag": Switch((), "seconds by which DescribeKeyPairs lags behind in showing bindings"),
 }

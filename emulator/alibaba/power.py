@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ..errors import ApiError
@@ -147,11 +148,15 @@ def _check(instance: Instance, transition: _Transition, stopped_mode: str | None
 
 def _prepare(context: Context, transition: _Transition, force: str | None) -> Callable[[Instance], None]:
     """Read the parameters that all instances share; the result starts the change of one instance."""
-    if force is not None:
-        context.parameters.flag(force)
+    # A guest that ignores a soft stop or reboot goes on running.
+    ignored = (
+        force is not None
+        and not context.parameters.flag(force)
+        and context.cloud.settings.switch("soft_stop") == "ignored"
+    )
     stop_charging = context.parameters.choice("StoppedMode", _STOPPED_MODES) == "StopCharging"
     seconds = context.cloud.settings.duration(ECS, transition.duration)
-    fails = context.call.operation_fails
+    fails = context.call.operation_fails or ignored
 
     def change(instance: Instance) -> None:
         timeline = Timeline(context.now).enter(transition.during).wait(seconds)
@@ -161,7 +166,9 @@ def _prepare(context: Context, transition: _Transition, force: str | None) -> Ca
             instance.stop_charging = False
         if transition.boots and not fails:
             timeline.do(instance.make_effective)
-        timeline.enter(transition.failed if fails else transition.after)
+        timeline.enter(transition.before if ignored else transition.failed if fails else transition.after)
+        if ignored:
+            timeline.do(partial(setattr, instance, "start_time", instance.start_time))
         operation = timeline.operation(context.call.action, context.call.request_id, "failed" if fails else None)
         context.cloud.world.begin(instance, operation, context.now)
 

@@ -14,18 +14,20 @@ from collections.abc import Callable, Iterable
 
 from ..world import Binding, Instance, KeyPair, Timeline
 from .context import Context
+from .stop_types import shutdown
 
 _FAILURE = "The operation on the instance failed."
 
 
 def stop(context: Context, instance: Instance, stop_charging: bool = False) -> None:
     """RUNNING, STOPPING, STOPPED."""
-    line = Timeline(context.now).enter("STOPPING").wait(context.duration("stop"))
-    if context.call.operation_fails:
-        line.enter("RUNNING")
-    else:
+    seconds, works = shutdown(context, "stop")
+    line = Timeline(context.now).enter("STOPPING").wait(seconds)
+    if works:
         line.enter("STOPPED").do(lambda: setattr(instance, "stop_charging", stop_charging))
-    _begin(context, instance, line)
+    else:
+        line.enter("RUNNING")
+    _begin(context, instance, line, works)
 
 
 def start(context: Context, instance: Instance) -> None:
@@ -35,13 +37,14 @@ def start(context: Context, instance: Instance) -> None:
         line.enter("STOPPED")
     else:
         line.enter("RUNNING").do(lambda: setattr(instance, "stop_charging", False))
-    _begin(context, instance, line)
+    _begin(context, instance, line, not context.call.operation_fails)
 
 
 def reboot(context: Context, instance: Instance) -> None:
     """RUNNING, REBOOTING, RUNNING; after a failure it is RUNNING as well."""
-    line = Timeline(context.now).enter("REBOOTING").wait(context.duration("reboot")).enter("RUNNING")
-    _begin(context, instance, line)
+    seconds, works = shutdown(context, "reboot")
+    line = Timeline(context.now).enter("REBOOTING").wait(seconds).enter("RUNNING")
+    _begin(context, instance, line, works)
 
 
 def reset_password(context: Context, instance: Instance, restart: bool) -> None:
@@ -125,10 +128,9 @@ def _change(
         line.do(effect)
         if powered_off and restart:
             line.enter("STARTING").wait(context.duration("start")).enter("RUNNING")
-    _begin(context, instance, line)
+    _begin(context, instance, line, not context.call.operation_fails)
 
 
-def _begin(context: Context, instance: Instance, line: Timeline) -> None:
-    error = _FAILURE if context.call.operation_fails else None
-    operation = line.operation(context.action.name, context.request_id, error)
+def _begin(context: Context, instance: Instance, line: Timeline, works: bool) -> None:
+    operation = line.operation(context.action.name, context.request_id, None if works else _FAILURE)
     context.cloud.world.begin(instance, operation, context.now)

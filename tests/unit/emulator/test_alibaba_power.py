@@ -211,3 +211,20 @@ def test_a_change_that_fails_in_the_end_leaves_the_key_ineffective(
     cloud.clock.advance(seconds)
     assert state(cloud, instance_id) == left_as
     assert cloud.instance(instance_id)["effective_key_pairs"] == []
+
+
+@pytest.mark.parametrize(("action", "force"), [("StopInstances", "ForceStop"), ("RebootInstances", "ForceReboot")])
+def test_a_guest_that_ignores_a_soft_stop_goes_on_running_until_it_is_forced(
+    cloud: AlibabaCloud, action: str, force: str
+) -> None:
+    cloud.emulator.configure({"switches": {"soft_stop": "ignored"}})
+    started = cloud.instance("i-up")["start_time"]
+    cloud.client.ok(action, **numbered("InstanceId", "i-up"))
+    assert state(cloud, "i-up") in ("Stopping", "Starting")
+    cloud.clock.advance(60)
+    assert (state(cloud, "i-up"), cloud.instance("i-up")["start_time"]) == ("Running", started)
+
+    cloud.client.ok(action, **numbered("InstanceId", "i-up"), **{force: "true"})
+    cloud.clock.advance(60)
+    assert state(cloud, "i-up") == ("Stopped" if action == "StopInstances" else "Running")
+    assert (cloud.instance("i-up")["start_time"] == started) == (action == "StopInstances")

@@ -35,6 +35,7 @@ EXPECTED = {
     "alibaba_unknown_instance": ("request_error", "result_error"),
     "alibaba_detach_unbound": ("ok", "result_error"),
     "alibaba_no_permission": ("empty_list", "error"),
+    "soft_stop": ("works", "ignored"),
     "busy_code": ("in_progress", "latest_unfinished"),
     "key_view_lag": (),
 }

@@ -134,3 +134,34 @@ def test_cvm_knows_the_deprecated_flags_but_not_beside_stop_type(
 def test_lighthouse_knows_stop_type_only(params: dict[str, object], code: str | None) -> None:
     with tencent_cloud(instances=[{"instance_id": IDS["lighthouse"]}]) as cloud:
         assert cloud.lighthouse.call("StopInstances", {"InstanceIds": [IDS["lighthouse"]], **params}).code == code
+
+
+@pytest.mark.parametrize("action", ["StopInstances", "RebootInstances"])
+@pytest.mark.parametrize(
+    ("product", "params", "outcome", "attempts"),
+    [
+        ("lighthouse", {}, "SUCCESS", 2),
+        ("lighthouse", {"StopType": "SOFT"}, "FAILED", 2),
+        ("lighthouse", {"StopType": "HARD"}, "SUCCESS", 1),
+        ("cvm", {}, "FAILED", 2),
+        ("cvm", {"StopType": "SOFT_FIRST"}, "SUCCESS", 2),
+        ("cvm", {"StopType": "HARD"}, "SUCCESS", 1),
+        ("legacy", {}, "FAILED", 2),
+        ("legacy", {"ForceStop": True, "ForceReboot": True}, "SUCCESS", 1),
+    ],
+)
+def test_a_guest_that_ignores_a_soft_stop(
+    action: str, product: str, params: dict[str, object], outcome: str, attempts: int
+) -> None:
+    name = IDS["lighthouse" if product == "lighthouse" else "cvm"]
+    force = {"StopInstances": "ForceReboot", "RebootInstances": "ForceStop"}[action]
+    params = {key: value for key, value in params.items() if key != force}
+    with tencent_cloud(instances=[{"instance_id": name, "state": "RUNNING"}]) as cloud:
+        cloud.switch(soft_stop="ignored")
+        client_of(cloud, product).ok(action, InstanceIds=[name], **params)
+        cloud.clock.advance(attempts * (1.0 if action == "StopInstances" else 1.5) - 0.01)
+        assert cloud.instance(name)["operation"]["state"] == "OPERATING"
+        cloud.clock.advance(0.01)
+        found = cloud.instance(name)
+        stopped = action == "StopInstances" and outcome == "SUCCESS"
+        assert (found["operation"]["state"], found["state"]) == (outcome, "STOPPED" if stopped else "RUNNING")

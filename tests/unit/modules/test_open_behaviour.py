@@ -22,6 +22,7 @@ ABOUT = {
     "legacy_": ("tencent_cvm_legacy",),
     "alibaba_": ("alibaba_ecs",),
     "busy_code": ("tencent_lighthouse",),
+    "soft_stop": (),  # bindings have no soft stop
     "unknown_": ("tencent_lighthouse", "tencent_cvm", "tencent_cvm_legacy"),
     "region_required": ("tencent_lighthouse", "tencent_cvm", "tencent_cvm_legacy"),
 }
@@ -62,7 +63,7 @@ def test_bind_and_unbind_reach_what_is_desired_and_stay_there(cloud: Cloud, swit
     assert (again.failed, again.changed, again.writes) == (False, False, [])
 
 
-@switched()
+@switched("lighthouse_bind", "cvm_bind", "cvm_bind_duplicate", "cvm_unbind_unbound", "legacy_latest_operation")
 def test_exclusive_reaches_what_is_desired_and_stays_there(cloud: Cloud, switch: str, value: str) -> None:
     cloud.switch(**{switch: value})
     web = cloud.add("former")
@@ -75,7 +76,7 @@ def test_exclusive_reaches_what_is_desired_and_stays_there(cloud: Cloud, switch:
     assert (again.failed, again.changed, again.writes) == (False, False, [])
 
 
-@switched()
+@switched("unknown_instance_ids", "cvm_unknown_instance_ids", "alibaba_unknown_instance")
 def test_a_missing_instance_is_one_failed_row(cloud: Cloud, switch: str, value: str) -> None:
     cloud.switch(**{switch: value})
     missing, there = cloud.provider.instance_id(99), cloud.add()
