@@ -31,6 +31,25 @@ class Dialect(t.Protocol):
         """Return the answer's fields. Raises ApiError, or AnswerLostError when it cannot be read."""
 
 
+class CallCounter:
+    """Counts the requests of each action, repetitions included. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._calls: dict[str, int] = {}
+
+    def add(self, action: str) -> None:
+        """Count one request."""
+        with self._lock:
+            self._calls[action] = self._calls.get(action, 0) + 1
+
+    @property
+    def calls(self) -> dict[str, int]:
+        """Return how many requests of each action were sent."""
+        with self._lock:
+            return dict(sorted(self._calls.items()))
+
+
 class Client:
     """Calls API actions. Safe to use from several threads."""
 
@@ -45,6 +64,7 @@ class Client:
         retries: int,
         throttle_pause: float,
         backoff: Backoff | None = None,
+        counter: CallCounter | None = None,
     ) -> None:
         self._dialect = dialect
         self._transport = transport
@@ -54,14 +74,12 @@ class Client:
         self._retries = retries
         self._throttle_pause = throttle_pause
         self._backoff = backoff or Backoff()
-        self._lock = threading.Lock()
-        self._calls: dict[str, int] = {}
+        self._counter = counter or CallCounter()
 
     @property
     def calls(self) -> dict[str, int]:
         """Return how many requests of each action were sent, repetitions included."""
-        with self._lock:
-            return dict(sorted(self._calls.items()))
+        return self._counter.calls
 
     def call(self, action: str, params: Params, *, write: bool = False) -> Answer:
         """Return the answer's fields.
@@ -83,8 +101,7 @@ class Client:
     def _once(self, action: str, params: Params) -> Answer:
         self._pacer.wait(action)
         request = self._dialect.prepare(action, params, self._clock.timestamp())
-        with self._lock:
-            self._calls[action] = self._calls.get(action, 0) + 1
+        self._counter.add(action)
         return self._dialect.parse(action, self._transport.send(request))
 
     def _pause(self, error: KeyfleetError, attempt: int, write: bool) -> float | None:

@@ -12,16 +12,27 @@ import dataclasses
 import os
 import typing as t
 
-from ._capabilities import Capabilities
-from ._client import Client
+from ._capabilities import Capabilities, Rate
+from ._client import CallCounter, Client, Dialect
 from ._clock import Clock, Deadline
-from ._credentials import CredentialOptions, resolve_credentials, resolve_region
-from ._endpoint import resolve_endpoint
+from ._credentials.account_guard import check_account
+from ._credentials.chain import check_options, resolve_credentials
+from ._credentials.metadata import MetadataService
+from ._credentials.region import resolve_region
+from ._credentials.search import CredentialOptions, Search
+from ._credentials.vendor import MetadataPlace
+from ._endpoint import checked_endpoint, resolve_endpoint
 from ._errors import InputError
 from ._pacing import Pacer
 from ._providers._protocol import Provider
 from ._providers._registry import PROVIDERS
 from ._transport import RequestsTransport
+
+METADATA_DISABLED_VARIABLE = "KEYFLEET_METADATA_DISABLED"
+# GetCallerIdentity of Tencent Cloud has the lowest rate of the actions used: 20 a second.
+STS_RATE = Rate(20)
+
+KeepSecret = t.Callable[[t.Iterable[str]], None]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,6 +42,7 @@ class ConnectionOptions:
     provider: str
     region: str | None = None
     credentials: CredentialOptions = dataclasses.field(default_factory=CredentialOptions)
+    expected_account_id: str | None = None
     endpoint: str | None = None
     validate_certs: bool = True
     ca_path: str | None = None
@@ -43,7 +55,10 @@ class ConnectionOptions:
         return cls(
             provider=get("provider"),
             region=get("region"),
-            credentials=CredentialOptions(get("access_key_id"), get("access_key_secret"), get("security_token")),
+            credentials=CredentialOptions(
+                **{field.name: get(field.name) for field in dataclasses.fields(CredentialOptions)}
+            ),
+            expected_account_id=get("expected_account_id"),
             endpoint=get("endpoint"),
             validate_certs=get("validate_certs"),
             ca_path=get("ca_path"),
@@ -59,41 +74,116 @@ class ConnectionOptions:
 
 @dataclasses.dataclass(frozen=True)
 class Connection:
-    """An open connection to one provider in one region. ``secrets`` must not appear in any output."""
+    """An open connection to one provider in one region."""
 
+    region: str
     provider: Provider
     capabilities: Capabilities
     client: Client
     transport: RequestsTransport
-    secrets: tuple[str, ...] = dataclasses.field(repr=False)
 
     def close(self) -> None:
         """Close the pooled connections."""
         self.transport.close()
 
 
-def connect(options: ConnectionOptions, environ: t.Mapping[str, str], clock: Clock, deadline: Deadline) -> Connection:
-    """Return a connection; nothing is sent yet. No retry waits beyond the deadline.
+def connect(
+    options: ConnectionOptions,
+    environ: t.Mapping[str, str],
+    clock: Clock,
+    deadline: Deadline,
+    *,
+    keep_secret: KeepSecret = lambda _secrets: None,
+    counter: CallCounter | None = None,
+) -> Connection:
+    """Return a connection. No retry waits beyond the deadline.
 
-    Raises InputError for a missing or malformed region, endpoint, CA file or number, and for missing credentials.
+    Options are checked before anything is sent. Then the metadata service is asked if nothing else gave a region or
+    credentials, STS for a role if one is to be assumed, and STS for the account if one is expected. ``keep_secret`` is
+    told every secret as soon as it is found, also those that are renewed later, from other threads; ``counter`` counts
+    the calls of STS as well.
+
+    Raises InputError for a missing or malformed region, endpoint, CA file, role or number, for missing or incomplete
+    credentials and for the wrong account; CredentialsError when STS or a metadata service does not help.
     """
     _validate_numbers(options)
-    registration = PROVIDERS[options.provider]
-    region = resolve_region(registration.vendor, options.region, environ)
-    endpoint = resolve_endpoint(options.endpoint, options.provider, environ, registration.public_host(region))
-    credentials = resolve_credentials(registration.vendor, options.credentials, environ)
-    capabilities = registration.capabilities
+    check_options(PROVIDERS[options.provider].vendor, options.credentials, options.expected_account_id)
     transport = RequestsTransport(verify=_verify(options), timeout=float(options.api_timeout))
-    client = Client(
-        registration.dialect(region, endpoint, credentials),
-        transport,
-        Pacer(capabilities.rates, capabilities.default_rate, clock),
-        clock,
-        deadline,
-        retries=options.api_retries,
-        throttle_pause=capabilities.throttle_pause,
-    )
-    return Connection(registration.provider(client), capabilities, client, transport, credentials.secrets)
+    try:
+        builder = _Builder(options, environ, clock, deadline, transport, counter or CallCounter())
+        return builder.connection(keep_secret)
+    except BaseException:
+        transport.close()
+        raise
+
+
+class _Builder:
+    """Puts a connection together."""
+
+    def __init__(
+        self,
+        options: ConnectionOptions,
+        environ: t.Mapping[str, str],
+        clock: Clock,
+        deadline: Deadline,
+        transport: RequestsTransport,
+        counter: CallCounter,
+    ) -> None:
+        self._options = options
+        self._environ = environ
+        self._clock = clock
+        self._deadline = deadline
+        self._transport = transport
+        self._counter = counter
+        self._registration = PROVIDERS[options.provider]
+
+    def connection(self, keep_secret: KeepSecret) -> Connection:
+        """Return the connection; see connect."""
+        registration, vendor = self._registration, self._registration.vendor
+        sts = vendor.sts(self._endpoint(vendor.sts_host(self._environ)), self._sts_client)
+        metadata = _metadata(vendor.metadata, self._environ)
+        search = Search(self._options.credentials, self._environ, self._clock, sts, metadata, keep_secret)
+        region = resolve_region(vendor, self._options.region, search)
+        endpoint = self._endpoint(registration.public_host(region))
+        credentials = resolve_credentials(vendor, search)
+        # A role that cannot be assumed is found out here, once, and not by the first requests, side by side.
+        credentials()
+        if self._options.expected_account_id:
+            check_account(self._options.expected_account_id, credentials, sts)
+        capabilities = registration.capabilities
+        client = self._client(
+            registration.dialect(region, endpoint, credentials),
+            Pacer(capabilities.rates, capabilities.default_rate, self._clock),
+        )
+        return Connection(region, registration.provider(client), capabilities, client, self._transport)
+
+    def _endpoint(self, public_host: str) -> str:
+        """Return where to send requests: an endpoint that is given stands for STS as well."""
+        return resolve_endpoint(self._options.endpoint, self._options.provider, self._environ, public_host)
+
+    def _sts_client(self, dialect: Dialect) -> Client:
+        return self._client(dialect, Pacer({}, STS_RATE, self._clock))
+
+    def _client(self, dialect: Dialect, pacer: Pacer) -> Client:
+        return Client(
+            dialect,
+            self._transport,
+            pacer,
+            self._clock,
+            self._deadline,
+            retries=self._options.api_retries,
+            throttle_pause=self._registration.capabilities.throttle_pause,
+            counter=self._counter,
+        )
+
+
+def _metadata(place: MetadataPlace, environ: t.Mapping[str, str]) -> MetadataService:
+    forbidding = (METADATA_DISABLED_VARIABLE, *place.disabled)
+    disabled = next((f"{name} is true" for name in forbidding if environ.get(name, "").lower() == "true"), None)
+    base = place.base
+    if environ.get(place.variable):
+        base = checked_endpoint(environ[place.variable], f"The environment variable {place.variable}")
+    return MetadataService(base, disabled)
 
 
 def _validate_numbers(options: ConnectionOptions) -> None:

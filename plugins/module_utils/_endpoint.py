@@ -26,13 +26,14 @@ def resolve_endpoint(option: str | None, provider: str, environ: t.Mapping[str, 
     """
     variable = endpoint_variable(provider)
     if option:
-        return _checked(option, "The option endpoint")
+        return checked_endpoint(option, "The option endpoint")
     if environ.get(variable):
-        return _checked(environ[variable], f"The environment variable {variable}")
+        return checked_endpoint(environ[variable], f"The environment variable {variable}")
     return f"https://{public_host}"
 
 
-def _checked(text: str, source: str) -> str:
+def checked_endpoint(text: str, source: str) -> str:
+    """Return scheme, host and port. Raises InputError naming the source when it is no such URL."""
     parts = urllib.parse.urlsplit(text.strip())
     try:
         port_is_fine = parts.port is None or parts.port > 0

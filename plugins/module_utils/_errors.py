@@ -47,6 +47,10 @@ class ApiError(KeyfleetError):
         self.kind = kind
 
 
+class CredentialsError(KeyfleetError):
+    """STS or a metadata service did not give credentials, or did not tell whose they are."""
+
+
 class NotSentError(KeyfleetError):
     """No connection came about, so the server has not seen the request."""
 

@@ -12,6 +12,7 @@ import dataclasses
 import typing as t
 
 from ._argspec import ArgumentSpec
+from ._client import CallCounter
 from ._clock import Clock, Deadline
 from ._connection import Connection, ConnectionOptions, connect
 from ._errors import InputError, KeyfleetError
@@ -49,6 +50,7 @@ class Task:
         self._environ = environ
         self._keep_secret = keep_secret
         self._connection: Connection | None = None
+        self._counter = CallCounter()
 
     @property
     def options(self) -> ConnectionOptions:
@@ -58,7 +60,7 @@ class Task:
     @property
     def api_calls(self) -> dict[str, int]:
         """Return how many requests of each action were sent so far."""
-        return self._connection.client.calls if self._connection else {}
+        return self._counter.calls
 
     def deadline(self) -> Deadline:
         """Return the end of ``wait_timeout``, counted from now. Raises InputError when it is no positive number."""
@@ -69,8 +71,14 @@ class Task:
 
     def connect(self, deadline: Deadline) -> Connection:
         """Open the connection; see connect."""
-        self._connection = connect(self.options, self._environ, self.clock, deadline)
-        self._keep_secret(self._connection.secrets)
+        self._connection = connect(
+            self.options,
+            self._environ,
+            self.clock,
+            deadline,
+            keep_secret=self._keep_secret,
+            counter=self._counter,
+        )
         return self._connection
 
     def close(self) -> None:

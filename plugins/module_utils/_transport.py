@@ -61,13 +61,15 @@ class Transport(t.Protocol):
 class RequestsTransport:
     """The real transport.
 
-    ``verify``: True, False, or the path of a CA bundle; ``timeout``: seconds without an answer.
+    ``verify``: True, False, or the path of a CA bundle; ``timeout``: seconds without an answer; ``direct``: never by
+    way of a proxy.
     """
 
-    def __init__(self, *, verify: bool | str, timeout: float) -> None:
+    def __init__(self, *, verify: bool | str, timeout: float, direct: bool = False) -> None:
         self._verify = verify
         self._timeout = timeout
         self._session = requests.Session()
+        self._session.trust_env = not direct
         # With a callable here requests does not look into ~/.netrc, whose entries would replace our Authorization
         # header.
         self._session.auth = lambda prepared: prepared

@@ -18,7 +18,7 @@ import urllib.parse
 import uuid
 
 from .._client import Answer, Params
-from .._credentials import Credentials
+from .._credentials.model import CredentialsProvider
 from .._signing import acs3
 from .._signing._hash import sha256_hex
 from .._transport import HttpRequest, HttpResponse
@@ -28,16 +28,22 @@ from ._answers import json_object, text_or_none, unreadable
 
 @dataclasses.dataclass(frozen=True)
 class AlibabaApi:
-    """The dialect of one product, such as ECS in version 2014-05-26. Parameters must be texts already."""
+    """The dialect of one product, such as ECS in version 2014-05-26. Parameters must be texts already.
+
+    Without a region none is sent. Without credentials requests are not signed, as the actions want it that take an
+    OIDC token instead.
+    """
 
     version: str
     region: str
     endpoint: str
-    credentials: Credentials
+    credentials: CredentialsProvider | None
 
     def prepare(self, action: str, params: Params, timestamp: float) -> HttpRequest:
         """Return the signed request. Each request has a nonce of its own; the gateway refuses one that it has seen."""
-        query = {**{name: str(value) for name, value in params.items()}, "RegionId": self.region}
+        query = {name: str(value) for name, value in params.items()}
+        if self.region:
+            query["RegionId"] = self.region
         now = datetime.datetime.fromtimestamp(timestamp, tz=datetime.timezone.utc)
         headers = {
             "host": urllib.parse.urlsplit(self.endpoint).netloc,
@@ -48,10 +54,12 @@ class AlibabaApi:
             "x-acs-signature-nonce": uuid.uuid4().hex,
             "x-acs-content-sha256": sha256_hex(b""),
         }
-        if self.credentials.security_token:
-            headers["x-acs-security-token"] = self.credentials.security_token
-        signature = acs3.sign("POST", query, headers, b"", self.credentials.access_key_secret)
-        headers["Authorization"] = signature.authorization(self.credentials.access_key_id)
+        if self.credentials is not None:
+            credentials = self.credentials()
+            if credentials.security_token:
+                headers["x-acs-security-token"] = credentials.security_token
+            signature = acs3.sign("POST", query, headers, b"", credentials.access_key_secret)
+            headers["Authorization"] = signature.authorization(credentials.access_key_id)
         return HttpRequest("POST", f"{self.endpoint}/?{acs3.canonical_query(query)}", headers)
 
     def parse(self, action: str, response: HttpResponse) -> Answer:

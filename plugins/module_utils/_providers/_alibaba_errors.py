@@ -75,6 +75,8 @@ MEANINGS: t.Mapping[str, Meaning] = {
     "MissingSecurityToken": Meaning("request", _TOKEN),
     "Forbidden": Meaning("denied", _DENIED),
     "NoPermission": Meaning("denied", _DENIED),
+    "EntityNotExist": Meaning("request", "Check role_arn and the OIDC provider's ARN, and their account."),
+    "AuthenticationFail": Meaning("request", "The OIDC token is wrong or has expired, or is not meant for this role."),
 }
 
 

@@ -13,7 +13,8 @@ import typing as t
 
 from .._capabilities import Capabilities
 from .._client import Client, Dialect
-from .._credentials import Credentials, Vendor
+from .._credentials.model import CredentialsProvider
+from .._credentials.vendor import Vendor
 from .._models import Call, Instance, KeyPair, Receipt
 from ._listing_protocol import Listing
 
@@ -44,5 +45,5 @@ class Registration:
     capabilities: Capabilities
     vendor: Vendor
     public_host: t.Callable[[str], str]
-    dialect: t.Callable[[str, str, Credentials], Dialect]
+    dialect: t.Callable[[str, str, CredentialsProvider], Dialect]
     provider: t.Callable[[Client], Provider]

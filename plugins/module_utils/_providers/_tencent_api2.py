@@ -18,7 +18,7 @@ import typing as t
 import urllib.parse
 
 from .._client import Answer, Params
-from .._credentials import Credentials
+from .._credentials.model import CredentialsProvider
 from .._signing import tencent_v1
 from .._transport import HttpRequest, HttpResponse
 from ._answers import decoded
@@ -33,10 +33,11 @@ class TencentApi2:
     version: str
     region: str
     endpoint: str
-    credentials: Credentials
+    credentials: CredentialsProvider
 
     def prepare(self, action: str, params: Params, timestamp: float) -> HttpRequest:
         """Return the signed request. Each request has a nonce of its own; the gateway refuses one that it has seen."""
+        credentials = self.credentials()
         fields = {
             **flattened(params),
             "Action": action,
@@ -44,14 +45,14 @@ class TencentApi2:
             "Region": self.region,
             "Timestamp": str(int(timestamp)),
             "Nonce": str(1 + secrets.randbelow(2**53)),
-            "SecretId": self.credentials.access_key_id,
+            "SecretId": credentials.access_key_id,
             "SignatureMethod": "HmacSHA256",
         }
-        if self.credentials.security_token:
-            fields["Token"] = self.credentials.security_token
+        if credentials.security_token:
+            fields["Token"] = credentials.security_token
         host = urllib.parse.urlsplit(self.endpoint).netloc
         fields["Signature"] = tencent_v1.sign(
-            "POST", host, tencent_v1.LEGACY_PATH, fields, self.credentials.access_key_secret
+            "POST", host, tencent_v1.LEGACY_PATH, fields, credentials.access_key_secret
         )
         headers = {"Host": host, "Content-Type": "application/x-www-form-urlencoded"}
         body = urllib.parse.urlencode(fields).encode()

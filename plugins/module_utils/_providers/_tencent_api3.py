@@ -17,7 +17,7 @@ import typing as t
 import urllib.parse
 
 from .._client import Answer, Params
-from .._credentials import Credentials
+from .._credentials.model import CredentialsProvider
 from .._signing import tc3
 from .._transport import HttpRequest, HttpResponse
 from ._answers import decoded, unreadable
@@ -28,24 +28,21 @@ CONTENT_TYPE = "application/json"
 
 @dataclasses.dataclass(frozen=True)
 class TencentApi3:
-    """The dialect of one product, such as lighthouse in version 2020-03-24."""
+    """The dialect of one product, such as lighthouse in version 2020-03-24.
+
+    Without credentials requests are not signed, as the actions want it that take a web identity instead.
+    """
 
     service: str
     version: str
     region: str
     endpoint: str
-    credentials: Credentials
+    credentials: CredentialsProvider | None
 
     def prepare(self, action: str, params: Params, timestamp: float) -> HttpRequest:
         """Return the signed request. Messages are asked for in English; the API's default is Chinese."""
         body = json.dumps(params, sort_keys=True).encode()
         host = urllib.parse.urlsplit(self.endpoint).netloc
-        signature = tc3.sign(
-            tc3.Tc3Request(
-                service=self.service, host=host, content_type=CONTENT_TYPE, body=body, timestamp=int(timestamp)
-            ),
-            self.credentials.access_key_secret,
-        )
         headers = {
             "Host": host,
             "Content-Type": CONTENT_TYPE,
@@ -54,11 +51,22 @@ class TencentApi3:
             "X-TC-Region": self.region,
             "X-TC-Timestamp": str(int(timestamp)),
             "X-TC-Language": "en-US",
-            "Authorization": signature.authorization(self.credentials.access_key_id),
+            **self._authorization(host, body, int(timestamp)),
         }
-        if self.credentials.security_token:
-            headers["X-TC-Token"] = self.credentials.security_token
         return HttpRequest("POST", f"{self.endpoint}/", headers, body)
+
+    def _authorization(self, host: str, body: bytes, timestamp: int) -> dict[str, str]:
+        if self.credentials is None:
+            return {"Authorization": "SKIP"}
+        credentials = self.credentials()
+        signature = tc3.sign(
+            tc3.Tc3Request(service=self.service, host=host, content_type=CONTENT_TYPE, body=body, timestamp=timestamp),
+            credentials.access_key_secret,
+        )
+        headers = {"Authorization": signature.authorization(credentials.access_key_id)}
+        if credentials.security_token:
+            headers["X-TC-Token"] = credentials.security_token
+        return headers
 
     def parse(self, action: str, response: HttpResponse) -> Answer:
         """Return the fields below ``Response``.

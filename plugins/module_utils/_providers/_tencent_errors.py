@@ -91,6 +91,11 @@ MEANINGS: t.Mapping[str, Meaning] = {
     # the request as a whole
     "MissingParameter": Meaning("request"),
     "InvalidParameter": Meaning("request"),
+    "InvalidParameter.OverLimit": Meaning("throttled", "STS is asked too often; run fewer jobs at once."),
+    "InvalidParameter.WebIdentityTokenError": Meaning(
+        "request", "The OIDC token is wrong or has expired, or its provider is not known to CAM."
+    ),
+    "ResourceNotFound.RoleNotFound": Meaning("request", "Check role_arn and the role's account."),
     "InvalidParameterValue.Duplicated": Meaning("request"),
     "InvalidParameterValue.LimitExceeded": Meaning("request"),
     "InvalidParameterValue.OutOfRange": Meaning("request"),

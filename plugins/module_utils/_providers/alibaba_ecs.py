@@ -17,7 +17,8 @@ import typing as t
 
 from .._capabilities import Capabilities, Rate
 from .._client import Client
-from .._credentials import ALIBABA, Credentials
+from .._credentials.alibaba import ALIBABA
+from .._credentials.model import CredentialsProvider
 from .._models import Call, Instance, KeyPair, Receipt
 from .._parallel import chunks, parallel_map
 from ._alibaba_api import AlibabaApi, is_true
@@ -95,7 +96,7 @@ def _public_host(region: str) -> str:
     return "ecs-cn-hangzhou.aliyuncs.com" if region == "cn-hangzhou" else f"ecs.{region}.aliyuncs.com"
 
 
-def _dialect(region: str, endpoint: str, credentials: Credentials) -> AlibabaApi:
+def _dialect(region: str, endpoint: str, credentials: CredentialsProvider) -> AlibabaApi:
     return AlibabaApi("2014-05-26", region, endpoint, credentials)
 
 

@@ -15,7 +15,8 @@ from __future__ import annotations
 import typing as t
 
 from .._capabilities import Capabilities, Rate
-from .._credentials import TENCENT, Credentials
+from .._credentials.model import CredentialsProvider
+from .._credentials.tencent import TENCENT
 from .._models import Call
 from ._protocol import Registration
 from ._tencent import TencentProvider
@@ -74,7 +75,7 @@ def _public_host(region: str) -> str:
     return f"cvm.{region}.tencentcloudapi.com" if region in _OWN_HOST else "cvm.tencentcloudapi.com"
 
 
-def _dialect(region: str, endpoint: str, credentials: Credentials) -> TencentApi3:
+def _dialect(region: str, endpoint: str, credentials: CredentialsProvider) -> TencentApi3:
     return TencentApi3("cvm", "2017-03-12", region, endpoint, credentials)
 
 

@@ -17,7 +17,8 @@ import dataclasses
 import typing as t
 
 from .._capabilities import Rate
-from .._credentials import TENCENT, Credentials
+from .._credentials.model import CredentialsProvider
+from .._credentials.tencent import TENCENT
 from .._models import Call
 from . import tencent_cvm
 from ._protocol import Registration
@@ -45,7 +46,7 @@ class CvmLegacyProvider(tencent_cvm.CvmProvider):
         return force_flag(call)
 
 
-def _dialect(region: str, endpoint: str, credentials: Credentials) -> TencentApi2:
+def _dialect(region: str, endpoint: str, credentials: CredentialsProvider) -> TencentApi2:
     return TencentApi2("2017-03-12", region, endpoint, credentials)
 
 

@@ -15,7 +15,8 @@ from __future__ import annotations
 import typing as t
 
 from .._capabilities import Capabilities, Rate
-from .._credentials import TENCENT, Credentials
+from .._credentials.model import CredentialsProvider
+from .._credentials.tencent import TENCENT
 from .._models import Call
 from ._protocol import Registration
 from ._tencent import TencentProvider
@@ -78,7 +79,7 @@ class LighthouseProvider(TencentProvider):
         return stop_type(call)
 
 
-def _dialect(region: str, endpoint: str, credentials: Credentials) -> TencentApi3:
+def _dialect(region: str, endpoint: str, credentials: CredentialsProvider) -> TencentApi3:
     return TencentApi3("lighthouse", "2020-03-24", region, endpoint, credentials)
 
 

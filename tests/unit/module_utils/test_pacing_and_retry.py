@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.keyfleet.cloud.plugins.module_utils._capabilities import Rate
 from ansible_collections.keyfleet.cloud.plugins.module_utils._client import Client
 from ansible_collections.keyfleet.cloud.plugins.module_utils._clock import Deadline
-from ansible_collections.keyfleet.cloud.plugins.module_utils._credentials import Credentials
+from ansible_collections.keyfleet.cloud.plugins.module_utils._credentials.model import Credentials
 from ansible_collections.keyfleet.cloud.plugins.module_utils._errors import (
     AnswerLostError,
     ApiError,
@@ -49,7 +49,8 @@ GARBAGE = HttpResponse(200, {"content-type": "application/json"}, b"\x00\xff")
 
 
 def client(clock: FakeClock, transport: FakeTransport, *, retries: int = 3, seconds: float = 100.0) -> Client:
-    dialect = TencentApi3("cvm", "2017-03-12", "ap-guangzhou", "http://cloud", Credentials("AKIDEXAMPLE", "example"))
+    credentials = Credentials("AKIDEXAMPLE", "example")
+    dialect = TencentApi3("cvm", "2017-03-12", "ap-guangzhou", "http://cloud", lambda: credentials)
     return Client(
         dialect,
         transport,
