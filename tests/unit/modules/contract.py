@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import SECRET
 from ansible_collections.keyfleet.cloud.tests.unit.modules.result import Result
 
 ROW = {
@@ -42,6 +43,7 @@ _NOT_HEARD = {"TlsError", "ConnectionFailed"}
 
 def check_contract(result: Result) -> None:
     """Raise AssertionError where the result is not as documented."""
+    assert SECRET not in result.printed
     if "bindings" not in result.data:  # Ansible itself refused the options before the module began
         assert result.failed
         assert not result.log
