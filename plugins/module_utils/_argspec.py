@@ -66,3 +66,63 @@ def binding_arguments() -> ArgumentSpec:
             "no_log": False,
         },
     }
+
+
+def keypair_arguments() -> ArgumentSpec:
+    """Return the options of its own that keypair has."""
+    return {
+        "name": {"type": "str", "required": True},
+        "state": {"type": "str", "default": "present", "choices": ["absent", "present"]},
+        "public_key": {"type": "str", "no_log": False},
+        "private_key_path": {"type": "path", "no_log": False},
+        "replace": {"type": "bool", "default": False},
+        "tags": {"type": "dict"},
+        "wait_timeout": {"type": "int", "default": 120},
+    }
+
+
+def instance_filter_arguments() -> ArgumentSpec:
+    """Return the options of its own that instance_info has."""
+    return {
+        "instance_ids": {"type": "list", "elements": "str"},
+        "names": {"type": "list", "elements": "str"},
+        "tags": {"type": "dict"},
+        "states": {"type": "list", "elements": "str"},
+        "key_pair": {"type": "str", "no_log": False},
+    }
+
+
+def key_pair_filter_arguments() -> ArgumentSpec:
+    """Return the options of its own that keypair_info has."""
+    return {
+        "names": {"type": "list", "elements": "str"},
+        "ids": {"type": "list", "elements": "str"},
+    }
+
+
+def raw_arguments() -> ArgumentSpec:
+    """Return the option of modules that describe what the vendor describes."""
+    return {"include_raw": {"type": "bool", "default": False}}
+
+
+def binding_filter_arguments() -> ArgumentSpec:
+    """Return the options of its own that keypair_binding_info has."""
+    return {
+        "key_pairs": {
+            "type": "list",
+            "elements": "str",
+            "aliases": ["key_ids", "key_pair_names"],
+            "no_log": False,
+        },
+        "instance_ids": {"type": "list", "elements": "str"},
+    }
+
+
+def power_arguments() -> ArgumentSpec:
+    """Return the options of its own that instance_power has."""
+    return {
+        "instance_ids": {"type": "list", "elements": "str", "required": True},
+        "state": {"type": "str", "required": True, "choices": ["restarted", "running", "stopped"]},
+        "stop_type": {"type": "str", "default": "soft_first", "choices": ["hard", "soft", "soft_first"]},
+        "keep_charging": {"type": "bool", "default": True},
+    }

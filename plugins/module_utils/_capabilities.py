@@ -14,6 +14,7 @@ import dataclasses
 import typing as t
 
 BindEffect = t.Literal["adds", "replaces", "unknown"]
+Tagging = t.Literal["changeable", "at_creation", "none"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -22,6 +23,23 @@ class Rate:
 
     calls: int
     seconds: float = 1.0
+
+
+@dataclasses.dataclass(frozen=True)
+class KeyPairRules:
+    """Facts about the key pairs of one dialect. Names are unique in a region everywhere.
+
+    ``public_key_types``: the types that can be imported, as the first word of an OpenSSH line.
+    ``same_key_twice``: whether two key pairs may have the same public key.
+    ``tags``: whether the key pair actions can set tags, and when.
+    """
+
+    public_key_types: tuple[str, ...]
+    can_rename: bool
+    same_key_twice: bool
+    tags: Tagging
+    most_tags: int
+    reserved_tag_prefixes: tuple[str, ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,6 +78,7 @@ class Capabilities:
     rates: t.Mapping[str, Rate]
     default_rate: Rate
     throttle_pause: float
+    key_pair_rules: KeyPairRules
     soft_first: bool
     stops_charging: bool
     instance_states: tuple[str, ...]

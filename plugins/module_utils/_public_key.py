@@ -47,7 +47,7 @@ def parse_public_key(text: str) -> PublicKey:
         blob = base64.b64decode(words[1], validate=True)
     except (binascii.Error, ValueError):
         raise ValueError("its second word, the key data, is not base64") from None
-    fields = _fields(blob)
+    fields = fields_of(blob)
     if not fields or fields[0] != words[0].encode("utf-8"):
         raise ValueError("its first word and its key data do not name the same type")
     if len(fields) < 2:
@@ -70,7 +70,8 @@ def same_key(one: str | None, other: PublicKey) -> bool:
         return False
 
 
-def _fields(blob: bytes) -> list[bytes]:
+def fields_of(blob: bytes) -> list[bytes]:
+    """Return the parts of key data, the first of which is the type. Raises ValueError when they are cut off."""
     fields: list[bytes] = []
     while blob:
         length = int.from_bytes(blob[:4], "big")

@@ -69,6 +69,10 @@ class Task:
             raise InputError(f"wait_timeout must be at least 1 second, not {seconds}.")
         return Deadline(self.clock, seconds)
 
+    def keep_secret(self, secrets: t.Iterable[str]) -> None:
+        """Let nothing print these, wherever they came from."""
+        self._keep_secret(secrets)
+
     def connect(self, deadline: Deadline) -> Connection:
         """Open the connection; see connect."""
         self._connection = connect(

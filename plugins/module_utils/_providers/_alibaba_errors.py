@@ -58,6 +58,13 @@ MEANINGS: t.Mapping[str, Meaning] = {
         "request", "Check the key pair's name and the region: key pairs belong to one region."
     ),
     "InstanceKeyPairLimitExceeded": Meaning("request"),
+    "KeyPair.AlreadyExist": Meaning(
+        "request", "A key pair of that name was there first; run the task again, it compares the public keys."
+    ),
+    "QuotaExceed.KeyPair": Meaning("request", "The account's quota of key pairs in this region is used up."),
+    "InvalidKeyPairNames": Meaning("request"),
+    "InvalidPublicKeyBody": Meaning("request", "The vendor does not take this public key; check public_key."),
+    "InvalidTag": Meaning("request"),
     "InvalidRegionId": Meaning("request", "Check the option region."),
     "MissingParameter": Meaning("request"),
     "InvalidParameter": Meaning("request"),

@@ -16,10 +16,11 @@ from .._client import Client, Dialect
 from .._credentials.model import CredentialsProvider
 from .._credentials.vendor import Vendor
 from .._models import Call, Instance, KeyPair, Receipt
+from ._key_store_protocol import KeyStore
 from ._listing_protocol import Listing
 
 
-class Provider(Listing, t.Protocol):
+class Provider(Listing, KeyStore, t.Protocol):
     """The calls that the service layer makes. All methods raise ApiError, NotSentError or AnswerLostError."""
 
     def key_pairs(self, references: t.Sequence[str]) -> dict[str, KeyPair]:

@@ -23,6 +23,7 @@ from .._models import (
 )
 from .._parallel import chunks, parallel_map
 from ._answers import text_or_none
+from ._tencent_key_store import TencentKeyStore
 from ._tencent_listing import TencentListing
 from ._tencent_objects import to_instance, to_key_pair
 from ._tencent_power import TencentPower
@@ -40,7 +41,7 @@ _UNKNOWN_INSTANCE = (
 )
 
 
-class TencentProvider(TencentListing, TencentPower, abc.ABC):
+class TencentProvider(TencentListing, TencentPower, TencentKeyStore, abc.ABC):
     """Base of the Tencent providers; see Provider.
 
     ``key_prefix`` tells IDs (skey-…) from names, which have no hyphen.

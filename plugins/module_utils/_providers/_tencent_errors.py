@@ -30,6 +30,11 @@ _MFA = "This account wants MFA for the action; use credentials of a role or sub-
 _KEY = "The access key is unknown, disabled or mistyped; check access_key_id or the TENCENTCLOUD_* variables."
 _RUNNING = "Stop the instance first, or set force_stop=true to let the API power it off."
 
+_NAME_TAKEN = "A key pair of that name was there first; run the task again, it compares the public keys."
+_KEY_TAKEN = "Another key pair of the region has this public key; use that one, or delete it first."
+_KEY_MALFORMED = "The vendor takes RSA keys in OpenSSH format only; check public_key."
+_QUOTA = "A quota of the account is used up; see the vendor's message."
+
 MEANINGS: t.Mapping[str, Meaning] = {
     # passing faults
     "RequestLimitExceeded": Meaning("throttled", "The account's request rate is used up; run fewer jobs at once."),
@@ -97,9 +102,21 @@ MEANINGS: t.Mapping[str, Meaning] = {
     ),
     "ResourceNotFound.RoleNotFound": Meaning("request", "Check role_arn and the role's account."),
     "InvalidParameterValue.Duplicated": Meaning("request"),
+    "InvalidParameterValue.DuplicateParameterValue": Meaning("request", _NAME_TAKEN),
+    "InvalidParameterValue.KeyPairPublicKeyDuplicated": Meaning("request", _KEY_TAKEN),
+    "InvalidParameterValue.KeyPairPublicKeyMalformed": Meaning("request", _KEY_MALFORMED),
+    "InvalidKeyPair.LimitExceeded": Meaning("request", _QUOTA),
+    "InvalidKeyPairName": Meaning("request"),
+    "InvalidKeyPairName.Duplicate": Meaning("request", _NAME_TAKEN),
+    "InvalidPublicKey.Duplicate": Meaning("request", _KEY_TAKEN),
+    "InvalidPublicKey.Malformed": Meaning("request", _KEY_MALFORMED),
+    "FailedOperation.TagKeyReserved": Meaning("request", "Choose another tag key; this one is the vendor's own."),
+    "UnsupportedOperation.KeyPairBindToBlueprints": Meaning(
+        "request", "A custom image refers to the key pair; delete the image first."
+    ),
     "InvalidParameterValue.LimitExceeded": Meaning("request"),
     "InvalidParameterValue.OutOfRange": Meaning("request"),
-    "LimitExceeded": Meaning("request", "A quota of the account is used up; see the vendor's message."),
+    "LimitExceeded": Meaning("request", _QUOTA),
     "ResourceNotFound.KeyIdNotFound": Meaning("request", _KEY_MISSING),
     "InvalidKeyPairId": Meaning("request", _KEY_MISSING),
     "InvalidParameterValue.KeyPair": Meaning("request", _KEY_MISSING),

@@ -22,6 +22,7 @@ from .._credentials.model import CredentialsProvider
 from .._models import Call, Instance, KeyPair, Receipt
 from .._parallel import chunks, parallel_map
 from ._alibaba_api import AlibabaApi, is_true
+from ._alibaba_key_store import RULES, AlibabaKeyStore
 from ._alibaba_listing import KEY_PAIR_PAGE, PAGE, AlibabaListing
 from ._alibaba_objects import to_key_pair
 from ._alibaba_power import EcsPower
@@ -48,13 +49,14 @@ CAPABILITIES = Capabilities(
     # The quota page prints 500 or more a minute for most actions; the rows of the key pair actions are not public.
     default_rate=Rate(200, 60.0),
     throttle_pause=2.0,
+    key_pair_rules=RULES,
     soft_first=False,
     stops_charging=True,
     instance_states=("Pending", "Starting", "Running", "Stopping", "Stopped"),
 )
 
 
-class EcsProvider(AlibabaListing, EcsPower):
+class EcsProvider(AlibabaListing, EcsPower, AlibabaKeyStore):
     """See Provider. A key pair's ID is its name here."""
 
     def __init__(self, client: Client) -> None:

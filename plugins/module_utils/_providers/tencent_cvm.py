@@ -21,6 +21,7 @@ from .._models import Call
 from ._protocol import Registration
 from ._tencent import TencentProvider
 from ._tencent_api3 import TencentApi3
+from ._tencent_key_store import CVM_RULES, CvmKeyStore
 from ._tencent_objects import COMMON_STATES
 from ._tencent_power import stop_type, stopped_mode
 
@@ -43,6 +44,7 @@ CAPABILITIES = Capabilities(
     rates={"DescribeInstances": Rate(40)},
     default_rate=Rate(10),
     throttle_pause=0.5,
+    key_pair_rules=CVM_RULES,
     soft_first=True,
     stops_charging=True,
     instance_states=(
@@ -57,7 +59,7 @@ CAPABILITIES = Capabilities(
 _OWN_HOST = ("ap-shanghai-fsi", "ap-shenzhen-fsi")
 
 
-class CvmProvider(TencentProvider):
+class CvmProvider(CvmKeyStore, TencentProvider):
     """See Provider. The legacy API has the same actions and parameters."""
 
     key_prefix: t.ClassVar[str] = "skey-"

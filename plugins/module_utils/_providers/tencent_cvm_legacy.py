@@ -23,11 +23,16 @@ from .._models import Call
 from . import tencent_cvm
 from ._protocol import Registration
 from ._tencent_api2 import TencentApi2
+from ._tencent_key_store import LEGACY_RULES
 from ._tencent_power import force_flag
 
 # The pages print no rates; ten a second is what the same actions have in API 3.0.
 CAPABILITIES = dataclasses.replace(
-    tencent_cvm.CAPABILITIES, provider="tencent_cvm_legacy", rates={}, default_rate=Rate(10),
+    tencent_cvm.CAPABILITIES,
+    provider="tencent_cvm_legacy",
+    rates={},
+    default_rate=Rate(10),
+    key_pair_rules=LEGACY_RULES,
     soft_first=False,
     reports_tags=False,
     stops_charging=False,

@@ -21,6 +21,7 @@ from .._models import Call
 from ._protocol import Registration
 from ._tencent import TencentProvider
 from ._tencent_api3 import TencentApi3
+from ._tencent_key_store import LIGHTHOUSE_RULES
 from ._tencent_objects import COMMON_STATES
 from ._tencent_power import stop_type
 
@@ -49,6 +50,7 @@ CAPABILITIES = Capabilities(
     },
     default_rate=Rate(10),
     throttle_pause=0.5,
+    key_pair_rules=LIGHTHOUSE_RULES,
     soft_first=True,
     stops_charging=False,
     instance_states=(*COMMON_STATES, "DELETING", "FREEZING"),

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from types import SimpleNamespace
 from pathlib import Path
 
 import pytest
+from ansible_collections.keyfleet.cloud.emulator import rsa_keys
+from ansible_collections.keyfleet.cloud.emulator.alibaba import key_pairs as alibaba_key_pairs
 from ansible_collections.keyfleet.cloud.emulator.settings import DURATIONS
+from ansible_collections.keyfleet.cloud.emulator.tencent import key_pairs as tencent_key_pairs
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud, seed
 from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
 from ansible_collections.keyfleet.cloud.tests.unit.modules.meddled_emulator import MeddledEmulator
@@ -40,6 +44,17 @@ def cloud(request: pytest.FixtureRequest, emulator: MeddledEmulator, clock: Fast
     """The cloud of one provider; a test runs once for each, unless it names some (see ``marks``)."""
     emulator.reset()
     return Cloud(emulator, clock, PROVIDERS[request.param])
+
+
+@pytest.fixture
+def quick_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the emulator make small RSA keys, as big ones take it longer than an answer may take on the fast clock."""
+
+    def generate() -> rsa_keys.RsaKey:
+        return rsa_keys.generate(1024)
+
+    monkeypatch.setattr(tencent_key_pairs, "generate", generate)
+    monkeypatch.setattr(alibaba_key_pairs, "rsa_keys", SimpleNamespace(**{**vars(rsa_keys), "generate": generate}))
 
 
 @pytest.fixture(autouse=True)

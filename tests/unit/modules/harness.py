@@ -89,6 +89,6 @@ def _run(module: types.ModuleType, arguments: dict[str, Any], clock: FastClock) 
     return output.getvalue(), tuple(str(message) for message in ansible_warnings.get_warning_messages())
 
 
-def _transport(clock: FastClock, *, verify: bool | str, timeout: float) -> RequestsTransport:
+def _transport(clock: FastClock, *, timeout: float, **options: Any) -> RequestsTransport:
     """Return the real transport; its time-out is the only thing that does not go by the clock."""
-    return RequestsTransport(verify=verify, timeout=timeout / clock.speed)
+    return RequestsTransport(timeout=timeout / clock.speed, **options)
