@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The fragments ``keyfleet.cloud.attributes`` and ``keyfleet.cloud.attributes.changing``."""
+    """The fragments ``keyfleet.cloud.attributes``, ``keyfleet.cloud.attributes.changing`` and ``….reading``."""
 
     DOCUMENTATION = r"""
 options: {}
@@ -38,6 +38,21 @@ attributes:
       - Read-only credentials suffice.
   diff_mode:
     support: full
+  idempotent:
+    support: full
+"""
+
+    READING = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Only reads, in check mode as well.
+  diff_mode:
+    support: N/A
+    details:
+      - Nothing is changed.
   idempotent:
     support: full
 """

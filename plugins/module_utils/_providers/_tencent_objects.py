@@ -96,7 +96,7 @@ def to_key_pair(raw: Answer) -> KeyPair:
         # Pages of the legacy API print CreateTime.
         created=utc_time(raw.get("CreatedTime") or raw.get("CreateTime")),
         tags=tags(raw),
-        raw=raw,
+        raw={field: value for field, value in raw.items() if field != "PrivateKey"},
     )
 
 

@@ -46,15 +46,23 @@ class Criteria:
 
 def known_states(words: t.Iterable[str], vendor_words: t.Sequence[str]) -> tuple[str, ...]:
     """Return states as the vendor writes them, whatever case the user chose. Raises InputError for an unknown word."""
+    words = tuple(words)
+    check_states(words, [vendor_words])
+    return states_of(words, vendor_words)
+
+
+def states_of(words: t.Iterable[str], vendor_words: t.Sequence[str]) -> tuple[str, ...]:
+    """Return those of the states that the vendor has, as it writes them."""
     spelling = {word.lower(): word for word in vendor_words}
-    words = list(words)
-    unknown = [word for word in words if word.lower() not in spelling]
+    return tuple(dict.fromkeys(spelling[word.lower()] for word in words if word.lower() in spelling))
+
+
+def check_states(words: t.Iterable[str], vocabularies: t.Iterable[t.Sequence[str]]) -> None:
+    """Raise InputError for a word that is in none of the vendors' vocabularies."""
+    known = list(dict.fromkeys(word for vocabulary in vocabularies for word in vocabulary))
+    unknown = sorted(set(words) - {word for word in words if states_of([word], known)})
     if unknown:
-        raise InputError(
-            f"states has words that this provider does not know: {', '.join(unknown)}.",
-            f"It knows {', '.join(vendor_words)}.",
-        )
-    return tuple(dict.fromkeys(spelling[word.lower()] for word in words))
+        raise InputError(f"states has unknown words: {', '.join(unknown)}.", f"Known are {', '.join(known)}.")
 
 
 def tag_texts(tags: t.Any) -> dict[str, str]:
