@@ -14,12 +14,13 @@ from .clock import Clock, ShiftedClock
 from .faults import Faults
 from .nonces import Nonces
 from .settings import Settings
+from .ssh.doors import Doors
 from .throttle import Throttle
 from .world import World
 
 
 class Cloud:
-    """Accounts, world, settings, faults, throttle, nonces and log behind one lock.
+    """Accounts, world, SSH doors, settings, faults, throttle, nonces and log behind one lock.
 
     ``time`` is what the servers' clocks show (``clock_offset`` included): compare it with the clients' timestamps.
     ``now`` is the time in which operations and rates are measured.
@@ -29,11 +30,13 @@ class Cloud:
         self.clock = clock
         self._server_clock = ShiftedClock(clock)
         self.lock = threading.RLock()
+        self.ssh_doors = Doors()
         self.clear()
 
     def clear(self) -> None:
         """Make everything empty and every setting its default."""
         self.accounts = Accounts()
+        self.ssh_doors.release()
         self.world = World()
         self.settings = Settings()
         self.throttle = Throttle()

@@ -15,6 +15,7 @@ from .control import PREFIX, Control
 from .gateway import Gateway
 from .http_types import Request, Response
 from .server import HttpServer
+from .ssh.service import SshService
 
 
 class Emulator(Control):
@@ -36,6 +37,7 @@ class Emulator(Control):
         clock: Clock | None = None,
     ) -> None:
         cloud = Cloud(clock or SystemClock())
+        self._ssh = SshService(cloud)
         super().__init__(cloud, seed, settings)
         self._gateway = Gateway(cloud)
         self._server = HttpServer(host, port, self.respond, cert, key)
@@ -52,15 +54,39 @@ class Emulator(Control):
 
     def respond(self, request: Request) -> Response | None:
         """Answer one request; None means that the connection is to be closed without an answer."""
-        return self.handle(request) if request.path.startswith(PREFIX) else self._gateway.handle(request)
+        response = self.handle(request) if request.path.startswith(PREFIX) else self._gateway.handle(request)
+        self._ssh.refresh()
+        return response
+
+    def reset(self) -> None:
+        """Return to the state right after the start; SSH connections are cut."""
+        with self._ssh.paused():
+            super().reset()
+
+    def seed(self, value: Any) -> None:
+        """Add accounts, key pairs, instances and fleets; all or nothing."""
+        super().seed(value)
+        self._ssh.refresh()
+
+    def state(self) -> dict[str, Any]:
+        """Return all instances and key pairs as they are now."""
+        self._ssh.refresh()
+        return super().state()
+
+    def logins(self, provider: Any, region: Any, instance_id: Any) -> dict[str, Any]:
+        """Return what the guest of an instance accepts now, which is what its SSH server does."""
+        self._ssh.refresh()
+        return super().logins(provider, region, instance_id)
 
     def start(self) -> None:
-        """Answer requests in background threads."""
+        """Answer requests, and log-ins where a seed wants them, in background threads."""
+        self._ssh.start()
         self._server.start()
 
     def stop(self) -> None:
         """Stop answering and close all connections."""
         self._server.stop()
+        self._ssh.stop()
 
     def __enter__(self) -> Emulator:
         self.start()

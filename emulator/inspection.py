@@ -12,10 +12,8 @@ from . import checks
 from .cloud import Cloud
 from .errors import ControlError
 from .providers import WORLD_OF
+from .ssh.doors import HOST, Door
 from .world import Binding, Instance, KeyPair, Operation
-
-#: the account that an offline binding writes to
-DEFAULT_USER = "root"
 
 
 def state(cloud: Cloud) -> dict[str, Any]:
@@ -23,7 +21,7 @@ def state(cloud: Cloud) -> dict[str, Any]:
     cloud.world.settle(cloud.now)
     regions = list(cloud.world.all_regions())
     return {
-        "instances": [_instance(instance) for region in regions for instance in region.order],
+        "instances": [_instance(instance, cloud.ssh_doors.of(instance)) for r in regions for instance in r.order],
         "key_pairs": [_key_pair(key_pair) for region in regions for key_pair in region.key_pairs.values()],
     }
 
@@ -37,18 +35,16 @@ def logins(cloud: Cloud, provider: Any, region: Any, instance_id: Any) -> dict[s
     )
     if instance is None:
         raise ControlError("instance_id", f"no instance {instance_id} of {provider} in {region}")
-    users: dict[str, list[str]] = {}
-    for binding in instance.effective:
-        users.setdefault(binding.username or DEFAULT_USER, []).append(binding.public_key)
+    access = instance.access
     return {
-        "up": instance.up,
+        "up": access.up,
         "key_pairs": [binding.key_id for binding in instance.effective],
-        "users": users,
-        "password": instance.password_login,
+        "users": {account: list(keys) for account, keys in access.keys.items()},
+        "password": bool(access.passwords),
     }
 
 
-def _instance(instance: Instance) -> dict[str, Any]:
+def _instance(instance: Instance, door: Door | None) -> dict[str, Any]:
     return {
         "provider": instance.provider,
         "account_id": instance.account_id,
@@ -66,8 +62,13 @@ def _instance(instance: Instance) -> dict[str, Any]:
         "password_login": instance.password_login,
         "stop_charging": instance.stop_charging,
         "start_time": instance.start_time,
+        "ssh": None if door is None else _door(door),
         "operation": None if instance.operation is None else _operation(instance.operation),
     }
+
+
+def _door(door: Door) -> dict[str, Any]:
+    return {"host": HOST, "port": door.port, "host_key": door.host_key, "listening": door.listening}
 
 
 def _binding(binding: Binding) -> dict[str, Any]:

@@ -42,6 +42,7 @@ def apply_seed(cloud: Cloud, value: Any) -> None:
         builder.instance(item, field)
     for field, item in _numbered(found, "fleets"):
         builder.fleet(item, field)
+    cloud.ssh_doors.reserve(builder.with_ssh)
     cloud.accounts = accounts
     builder.commit()
 

@@ -13,6 +13,8 @@ from .accounts import Accounts
 from .errors import ControlError
 from .providers import ECS, VENDOR_OF, WORLD_OF
 from .rsa_keys import placeholder_public_key
+from .seed_guest import MEMBERS as GUEST_MEMBERS
+from .seed_guest import read_guest
 from .world import Binding, Instance, KeyPair, World
 from .world.ids import INSTANCE_IDS, KEY_IDS
 from .world.states import STATES
@@ -36,6 +38,8 @@ _INSTANCE = (
     "restrict_state",
     "display_area_supported",
     "charge_type",
+    "uptime",
+    *GUEST_MEMBERS,
 )
 _CHARGE_TYPES = {"tencent_lighthouse": "PREPAID", "tencent_cvm": "POSTPAID_BY_HOUR", "alibaba_ecs": "PostPaid"}
 
@@ -52,6 +56,8 @@ class WorldBuilder:
         self._key_pairs: dict[tuple[Place, str], KeyPair] = {}
         self._names: set[tuple[Place, str]] = set()
         self._instances: dict[tuple[str, str], Instance] = {}
+        #: the instances that are to have an SSH server, each with the member that says so
+        self.with_ssh: list[tuple[str, Instance]] = []
 
     def commit(self) -> None:
         """Put everything into the world."""
@@ -128,6 +134,8 @@ class WorldBuilder:
     def _add_instance(self, place: Place, instance_id: str, found: dict[str, Any], field: str) -> None:
         provider, account_id, region = place
         default_state = "Running" if provider == ECS else "RUNNING"
+        platform = checks.choice(found.get("platform", "linux"), ("linux", "windows"), f"{field}.platform")
+        password = checks.boolean(found.get("password", True), f"{field}.password")
         bindings = tuple(
             self._binding(place, item, f"{field}.key_pairs[{n}]")
             for n, item in enumerate(checks.items(found.get("key_pairs"), f"{field}.key_pairs"))
@@ -143,11 +151,13 @@ class WorldBuilder:
             state=checks.choice(found.get("state", default_state), STATES[provider], f"{field}.state"),
             created=self._now,
             number=self._world.new_instance_number(),
-            platform=checks.choice(found.get("platform", "linux"), ("linux", "windows"), f"{field}.platform"),
+            platform=platform,
             zone=checks.text(found.get("zone", f"{region}-3"), f"{field}.zone"),
             tags=checks.text_map(found.get("tags"), f"{field}.tags"),
             bindings=bindings,
-            password=checks.boolean(found.get("password", True), f"{field}.password"),
+            effective=bindings,
+            password=password,
+            guest=read_guest(found, field, platform=platform, has_password=password),
             stop_charging=checks.boolean(found.get("stop_charging", False), f"{field}.stop_charging"),
             locks=tuple(checks.texts(found.get("locks"), f"{field}.locks")),
             io_optimized=checks.boolean(found.get("io_optimized", True), f"{field}.io_optimized"),
@@ -156,10 +166,12 @@ class WorldBuilder:
                 found.get("display_area_supported", True), f"{field}.display_area_supported"
             ),
             charge_type=checks.text(found.get("charge_type", _CHARGE_TYPES[provider]), f"{field}.charge_type"),
-            start_time=self._now,
+            start_time=self._now - checks.number(found.get("uptime", 0), f"{field}.uptime"),
         )
         instance.make_effective()
         self._instances[provider, instance_id] = instance
+        if instance.guest.ssh_port is not None:
+            self.with_ssh.append((f"{field}.ssh", instance))
 
     def _binding(self, place: Place, value: Any, field: str) -> Binding:
         found = {"key_pair": value} if isinstance(value, str) else checks.mapping(value, field)

@@ -37,7 +37,7 @@ def modify_instance_attribute(context: Context) -> dict[str, Any]:
             raise refusal("InvalidPassword.Malformed")
         if instance.state == "Starting":
             raise refusal("IncorrectInstanceStatus")
-        instance.password = True
+        instance.password, instance.pending_password = True, password
     if name is not None:
         instance.name = name
     return {}

@@ -49,9 +49,11 @@ def reboot(context: Context, instance: Instance) -> None:
 
 def reset_password(context: Context, instance: Instance, restart: bool) -> None:
     """Set a password, with which one may then log in; see ``_change`` for the power state."""
+    password, username = context.params["Password"], context.params.get("UserName") or None
 
     def effect() -> None:
         instance.password = instance.password_login = True
+        instance.guest = instance.guest.with_password(password, username)
 
     _change(context, instance, "reset_password", effect, forced=True, restart=restart)
 

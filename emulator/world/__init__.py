@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+from .guest import Access, Guest
 from .model import Binding, Instance, KeyPair, Operation
 from .store import Region, World
 from .timeline import Timeline
 
-__all__ = ["Binding", "Instance", "KeyPair", "Operation", "Region", "Timeline", "World"]
+__all__ = ["Access", "Binding", "Guest", "Instance", "KeyPair", "Operation", "Region", "Timeline", "World"]

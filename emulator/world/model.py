@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from .guest import Access, Guest, keys_by_account
 from .states import UP
 
 
@@ -57,7 +58,8 @@ class Instance:
     """A virtual machine.
 
     ``state`` is the vendor's word, ``bindings`` is what the API records, ``effective`` what the guest accepts.
-    ``password`` says whether a password was ever set, ``password_login`` whether the guest accepts it.
+    ``password`` says whether a password was ever set, ``password_login`` whether the guest accepts it, and
+    ``pending_password`` is one that it accepts from the next ``make_effective`` on.
     """
 
     provider: str
@@ -75,6 +77,8 @@ class Instance:
     effective: tuple[Binding, ...] = ()
     password: bool = True
     password_login: bool = True
+    pending_password: str | None = None
+    guest: Guest = field(default_factory=Guest)
     stop_charging: bool = False
     locks: tuple[str, ...] = ()
     io_optimized: bool = True
@@ -99,10 +103,20 @@ class Instance:
         """The recorded key pairs, each once, in the order of binding."""
         return list(dict.fromkeys(binding.key_id for binding in self.bindings))
 
+    @property
+    def access(self) -> Access:
+        """Who may log in now."""
+        bound = [(binding.username, binding.public_key) for binding in self.effective]
+        passwords = dict(self.guest.passwords) if self.password_login else {}
+        return Access(self.up, keys_by_account(bound, self.guest.users), passwords)
+
     def make_effective(self) -> None:
         """Let the guest accept what is recorded: the bound keys, or else the password if there is one."""
-        self.effective = self.bindings
-        self.password_login = self.password and not self.bindings
+        if self.pending_password is not None:
+            self.guest, self.pending_password = self.guest.with_password(self.pending_password), None
+        if self.guest.applies_keys:
+            self.effective = self.bindings
+        self.password_login = self.password and not self.effective
 
 
 @dataclass

@@ -55,6 +55,7 @@ def test_defaults_of_an_instance() -> None:
         "password_login": True,
         "stop_charging": False,
         "start_time": FakeClock().now(),
+        "ssh": None,
         "operation": None,
     }
 
