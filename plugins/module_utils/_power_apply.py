@@ -27,6 +27,8 @@ from ._write import Answer
 
 # Where the API cannot do soft_first by itself: how long the guest has to obey before it is forced.
 SOFT_SECONDS = 120.0
+# How long to wait before it is tried again by force, when the API refuses that while the soft stop is on its way.
+INSIST_SECONDS = 15.0
 # Where the API reports no operations: an instance that was not seen on its way within this time has either been very
 # quick or has not done anything.
 PATIENCE_SECONDS = 10.0
@@ -41,6 +43,7 @@ class _Progress:
     request_id: str | None = None
     restarted: bool = False
     soft_ended: bool = False
+    insists_from: float = 0.0  # monotonic seconds
     left: bool = False
     trouble: ErrorInfo | None = None  # becomes the error if it does not pass
     refused: Instance | None = None  # as it was when the API refused it
@@ -86,7 +89,9 @@ class PowerApplier(Rounds[PowerChange]):
 
     def is_ready(self, change: PowerChange) -> bool:
         """See Rounds. What was soft for long enough is forced although the instance is on its way."""
-        return change.action != "none" and (change.insist or not self.is_busy(change.instance_id))
+        if not self.is_busy(change.instance_id):
+            return change.action != "none"
+        return change.insist and self._clock.now() >= self._progress[change.instance_id].insists_from
 
     def calls(self, changes: t.Sequence[PowerChange]) -> list[Call]:
         """See Rounds."""
@@ -105,6 +110,8 @@ class PowerApplier(Rounds[PowerChange]):
         progress.trouble = answer.error
         progress.refused = self.view(change.instance_id) if answer.fate == "refused" else None
         progress.attempts += answer.fate in ("accepted", "lost", "refused")
+        if change.insist:
+            progress.insists_from = self._clock.now() + INSIST_SECONDS
         if answer.fate == "accepted":
             self._credit(change, answer.request_id)
             progress.left = not self._wait
@@ -119,7 +126,9 @@ class PowerApplier(Rounds[PowerChange]):
             answer.request_id,
             before.operation if before else None,
             _reached(change, answer),
-            ended=lambda _instance, elapsed, moved: moved or elapsed >= PATIENCE_SECONDS,
+            ended=lambda instance, elapsed, moved: (
+                moved or elapsed >= PATIENCE_SECONDS or (before is not None and instance.started != before.started)
+            ),
             grace=PATIENCE_SECONDS,
         )
 
@@ -201,6 +210,9 @@ class PowerApplier(Rounds[PowerChange]):
             if instance.busy:
                 following[name] = self._while_busy(previous)
                 continue
+            # What was restarted softly and took long may arrive before it can be forced.
+            arrived = previous.insist and previous.action == "restart" and instance.power == "running"
+            progress.restarted = progress.restarted or arrived
             action = needed(instance.power, self._desired, restarted=progress.restarted)
             if action == "none":
                 continue
