@@ -116,31 +116,16 @@ class KeyPairWriter:
             try:
                 return self._provider.create_key_pair(step.name, step.tags)
             except KeyfleetError as error:
-                if lost is None and not answer_unknown(error):
-                    raise
-                found = self._find(step.name)
+                found = self._find(step.name) if lost or answer_unknown(error) else None
                 if found is None and not answer_unknown(error):
                     raise
                 lost = error
                 if found is not None:
                     self._discard(found, step, error)
                 if attempt == ATTEMPTS or self._deadline.passed:
-                    break
+                    raise _private_key_lost(step.name, error, deleted=found is not None) from None
             self._clock.sleep(pause)
-        raise self._lost(step.name, lost)
-
-    @staticmethod
-    def _lost(name: str, error: KeyfleetError | None) -> KeyfleetError:
-        reason = f": {error.info.message}" if error else "."
-        return StrandedError(
-            ErrorInfo(
-                code="PrivateKeyLost",
-                message=f"Creating the key pair {name} got no answer{reason}",
-                hint=f"Run the task again. Should {name} be there then, nobody has its private key; delete it first.",
-                request_id=error.info.request_id if error else None,
-                retryable=True,
-            )
-        )
+        raise InputError(f"{step.name} was not created.")
 
     def _discard(self, found: KeyPair, step: Step, error: KeyfleetError) -> None:
         """Delete what a lost answer left: the name was free a moment ago, and it has our tags and no instance."""
@@ -214,3 +199,14 @@ class KeyPairWriter:
             return parse_public_key((self._find(name) or KeyPair("", "")).public_key or "")
         except (KeyfleetError, ValueError):
             return None
+
+
+def _private_key_lost(name: str, error: KeyfleetError, *, deleted: bool) -> KeyfleetError:
+    """Return the error for a creation whose answers all got lost."""
+    message = f"Every answer to the creation of the key pair {name} was lost: {error.info.message.rstrip('.')}."
+    hint = f"Run the task again. Should {name} be there then, nobody has its private key; delete it first."
+    info = dataclasses.replace(error.info, code="PrivateKeyLost", message=message, hint=hint)
+    if deleted:
+        message = f"{message} What had been created was deleted again."
+        return KeyfleetError(dataclasses.replace(info, message=message, hint="Run the task again."))
+    return StrandedError(info)

@@ -45,7 +45,7 @@ def check_contract(result: Result) -> None:
     if result.failed:
         assert set(result.data["error"]) == ERROR
         assert result.data["error"]["code"]
-        assert result.data["error"]["hint"], result.data["error"]
+        assert result.data["error"]["hint"] or result.data["error"]["code"] == "InvalidOption"
         assert result.msg.startswith(result.data["error"]["message"].rstrip("."))
     assert isinstance(result.data["api_calls"], dict)
     assert "PRIVATE KEY---" not in result.printed
