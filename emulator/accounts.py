@@ -23,6 +23,14 @@ class Role:
 
 
 @dataclass(frozen=True)
+class IdentityProvider:
+    """An OIDC provider that an account trusts. ``tokens`` are those that the emulator takes for valid."""
+
+    name: str
+    tokens: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class AccessKey:
     """A key ID with its secret. ``token`` belongs to temporary keys; ``expires_at`` is Unix time.
 
@@ -60,6 +68,7 @@ class Accounts:
     def __init__(self) -> None:
         self._accounts: dict[str, dict[str, dict[str, Role] | None]] = {}
         self._keys: dict[tuple[str, str], AccessKey] = {}
+        self._identity_providers: dict[tuple[str, str, str], IdentityProvider] = {}
 
     def add_account(self, vendor: str, account_id: str, roles: Iterable[Role] | None = None) -> None:
         """Register an account. Roles None: every role name can be assumed; otherwise only these."""
@@ -72,6 +81,14 @@ class Accounts:
         """Register or replace an access key and its account."""
         self.add_account(key.vendor, key.account_id)
         self._keys[key.vendor, key.id] = key
+
+    def add_identity_provider(self, vendor: str, account_id: str, provider: IdentityProvider) -> None:
+        """Register or replace an OIDC provider of an account."""
+        self._identity_providers[vendor, account_id, provider.name] = provider
+
+    def identity_provider(self, vendor: str, account_id: str, name: str) -> IdentityProvider | None:
+        """Return an account's OIDC provider of that name."""
+        return self._identity_providers.get((vendor, account_id, name))
 
     def find(self, vendor: str, key_id: str) -> AccessKey | None:
         """Return the key with that ID at that vendor."""
@@ -105,16 +122,31 @@ class Accounts:
 
         ``prefix`` begins the key ID; ``account_id`` is the role's account, by default that of the parent.
         """
+        return self.issue(
+            parent.vendor, account_id or parent.account_id, prefix, role, session, expires_at, parent=parent
+        )
+
+    def issue(
+        self,
+        vendor: str,
+        account_id: str,
+        prefix: str,
+        role: Role,
+        session: str,
+        expires_at: float,
+        parent: AccessKey | None = None,
+    ) -> AccessKey:
+        """Create, register and return a temporary key of a role; without a parent nothing but the role limits it."""
         key = AccessKey(
             id=prefix + secrets.token_hex(16),
             secret=secrets.token_urlsafe(24),
-            vendor=parent.vendor,
-            account_id=account_id or parent.account_id,
+            vendor=vendor,
+            account_id=account_id,
             token=secrets.token_urlsafe(48),
             expires_at=expires_at,
-            read_only=parent.read_only or role.read_only,
-            denied_actions=parent.denied_actions | role.denied_actions,
-            denied_instance_ids=parent.denied_instance_ids,
+            read_only=role.read_only or (parent is not None and parent.read_only),
+            denied_actions=role.denied_actions | (parent.denied_actions if parent else frozenset()),
+            denied_instance_ids=parent.denied_instance_ids if parent else frozenset(),
             role=role.name,
             session=session,
         )

@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 
 _MASKED = "********"
-_SECRET_NAMES = frozenset({"password", "secretkey", "tokencode", "webidentitytoken"})
+_SECRET_NAMES = frozenset({"password", "secretkey", "oidctoken", "tokencode", "webidentitytoken"})
 
 
 @dataclass(frozen=True)

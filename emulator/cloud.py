@@ -12,6 +12,7 @@ from .accounts import Accounts
 from .calllog import CallLog
 from .clock import Clock, ShiftedClock
 from .faults import Faults
+from .metadata.machine import Machines
 from .nonces import Nonces
 from .settings import Settings
 from .ssh.doors import Doors
@@ -20,7 +21,7 @@ from .world import World
 
 
 class Cloud:
-    """Accounts, world, SSH doors, settings, faults, throttle, nonces and log behind one lock.
+    """Accounts, machines, world, SSH doors, settings, faults, throttle, nonces and log behind one lock.
 
     ``time`` is what the servers' clocks show (``clock_offset`` included): compare it with the clients' timestamps.
     ``now`` is the time in which operations and rates are measured.
@@ -36,6 +37,7 @@ class Cloud:
     def clear(self) -> None:
         """Make everything empty and every setting its default."""
         self.accounts = Accounts()
+        self.machines = Machines()
         self.ssh_doors.release()
         self.world = World()
         self.settings = Settings()

@@ -12,6 +12,7 @@ from .dialect import Call, Dialect
 from .errors import ApiError
 from .faults import TRANSPORT_KINDS, Fault
 from .http_types import Request, Response
+from .metadata import service as metadata
 from .routing import ALIBABA, LEGACY, TENCENT, dialect_of
 from .tencent import LegacyDialect, TencentDialect
 
@@ -31,7 +32,9 @@ class Gateway:
         }
 
     def handle(self, request: Request) -> Response | None:
-        """Return the answer to an API request; None means: close the connection without one."""
+        """Return the answer to an API or metadata request; None means: close the connection without one."""
+        if request.path.startswith(metadata.PREFIX):
+            return metadata.answer(self._cloud, request)
         dialect = self._dialects.get(dialect_of(request) or "")
         if dialect is None:
             return Response(404, "text/plain", b"no such path\n")

@@ -14,15 +14,16 @@ CONTROL, LEGACY, ALIBABA, TENCENT = "control", "legacy", "alibaba", "tencent"
 
 _CONTROL_PREFIX = "/_emulator/"
 _LEGACY_PATH = "/v2/index.php"
-_ALIBABA_PARAMETERS = frozenset({"SignatureVersion", "AccessKeyId"})
+_ALIBABA_PARAMETERS = frozenset({"SignatureVersion", "AccessKeyId", "OIDCToken"})
 _FORM = "application/x-www-form-urlencoded"
 
 
 def dialect_of(request: Request) -> str | None:
     """Return CONTROL, LEGACY, ALIBABA or TENCENT; None if the path belongs to none of them.
 
-    Tencent Cloud API 2.0 is told by its path. On the path ``/`` an ``ACS3-…`` authorization or the parameters of RPC
-    signatures (``SignatureVersion``, ``AccessKeyId``) mean Alibaba Cloud; everything else is Tencent Cloud API 3.0.
+    Tencent Cloud API 2.0 is told by its path. On the path ``/`` an ``ACS3-…`` authorization, the parameters of RPC
+    signatures (``SignatureVersion``, ``AccessKeyId``) or that of a call without one (``OIDCToken``) mean Alibaba Cloud;
+    everything else is Tencent Cloud API 3.0.
     ``x-acs-action`` alone tells too: both official clients send it, also with RPC signatures.
     """
     if request.path.startswith(_CONTROL_PREFIX):

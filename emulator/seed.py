@@ -10,8 +10,10 @@ from copy import deepcopy
 from typing import Any
 
 from . import checks
-from .accounts import AccessKey, Accounts, Role
+from .accounts import AccessKey, Accounts, IdentityProvider, Role
 from .cloud import Cloud
+from .errors import ControlError
+from .metadata.machine import Machine
 from .providers import VENDORS
 from .seed_world import WorldBuilder
 
@@ -31,10 +33,11 @@ _KEY_MEMBERS = (
 def apply_seed(cloud: Cloud, value: Any) -> None:
     """Add what the seed describes to what exists; raises ControlError, in which case nothing was added."""
     found = checks.mapping(value, "seed")
-    checks.only(found, ("accounts", "key_pairs", "instances", "fleets"), "")
+    checks.only(found, ("accounts", "key_pairs", "instances", "fleets", "metadata"), "")
     accounts = deepcopy(cloud.accounts)
     for field, item in _numbered(found, "accounts"):
         _add_account(accounts, item, field, cloud.time)
+    machines = [_machine(accounts, item, field) for field, item in _numbered(found, "metadata")]
     builder = WorldBuilder(cloud.world, accounts, cloud.now)
     for field, item in _numbered(found, "key_pairs"):
         builder.key_pair(item, field)
@@ -44,6 +47,7 @@ def apply_seed(cloud: Cloud, value: Any) -> None:
         builder.fleet(item, field)
     cloud.ssh_doors.reserve(builder.with_ssh)
     cloud.accounts = accounts
+    cloud.machines.machines.update({machine.vendor: machine for machine in machines})
     builder.commit()
 
 
@@ -55,7 +59,7 @@ def _numbered(found: dict[str, Any], name: str) -> list[tuple[str, dict[str, Any
 
 
 def _add_account(accounts: Accounts, found: dict[str, Any], field: str, now: float) -> None:
-    checks.only(found, ("vendor", "account_id", "access_keys", "roles"), field)
+    checks.only(found, ("vendor", "account_id", "access_keys", "identity_providers", "roles"), field)
     vendor = checks.choice(found.get("vendor"), VENDORS, f"{field}.vendor")
     account_id = checks.text(found.get("account_id"), f"{field}.account_id")
     roles = None
@@ -64,6 +68,35 @@ def _add_account(accounts: Accounts, found: dict[str, Any], field: str, now: flo
     accounts.add_account(vendor, account_id, roles)
     for where, item in _numbered(found, "access_keys"):
         accounts.add_key(_access_key(item, f"{field}.{where}", vendor, account_id, now))
+    for where, item in _numbered(found, "identity_providers"):
+        accounts.add_identity_provider(vendor, account_id, _identity_provider(item, f"{field}.{where}"))
+
+
+def _machine(accounts: Accounts, found: dict[str, Any], field: str) -> Machine:
+    checks.only(found, ("vendor", "account_id", "region", "role", "lifetime"), field)
+    vendor = checks.choice(found.get("vendor"), VENDORS, f"{field}.vendor")
+    account_id = checks.optional_text(found.get("account_id"), f"{field}.account_id") or accounts.default(vendor)
+    if account_id is None or not accounts.known(vendor, account_id):
+        raise ControlError(f"{field}.account_id", "there is no such account")
+    name = checks.optional_text(found.get("role"), f"{field}.role")
+    role = accounts.role(vendor, account_id, name) if name else None
+    if name and role is None:
+        raise ControlError(f"{field}.role", "the account has no such role")
+    return Machine(
+        vendor=vendor,
+        account_id=account_id,
+        region=checks.text(found.get("region"), f"{field}.region"),
+        role=role,
+        lifetime=checks.integer(found.get("lifetime", 3600), f"{field}.lifetime", minimum=1),
+    )
+
+
+def _identity_provider(found: dict[str, Any], field: str) -> IdentityProvider:
+    checks.only(found, IdentityProvider.__dataclass_fields__, field)
+    return IdentityProvider(
+        name=checks.text(found.get("name"), f"{field}.name"),
+        tokens=frozenset(checks.texts(found.get("tokens"), f"{field}.tokens")),
+    )
 
 
 def _role(found: dict[str, Any], field: str) -> Role:

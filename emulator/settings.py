@@ -69,6 +69,7 @@ SWITCHES: dict[str, Switch] = {
         ("request_error", "result_error"), "AttachKeyPair of an instance that does not exist"
     ),
     "alibaba_detach_unbound": Switch(("ok", "result_error"), "detaching a key pair that is not bound"),
+    "alibaba_metadata_v1": Switch(("allowed", "refused"), "metadata without a token (security hardening mode)"),
     "alibaba_no_permission": Switch(("empty_list", "error"), "DescribeInstances of a RAM user without permission"),
     "soft_stop": Switch(("works", "ignored"), "does the guest obey a soft stop or reboot"),
     "busy_code": Switch(("in_progress", "latest_unfinished"), "Lighthouse: code while an operation is under way"),

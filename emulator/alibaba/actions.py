@@ -24,13 +24,17 @@ Handler = Callable[[Context], dict[str, Any]]
 
 @dataclass(frozen=True)
 class Action:
-    """``regional``: ``RegionId`` is required; ``rate`` calls are allowed in ``window`` seconds."""
+    """``regional``: ``RegionId`` is required; ``rate`` calls are allowed in ``window`` seconds.
+
+    ``anonymous``: the call needs no signature.
+    """
 
     handler: Handler
     write: bool = False
     regional: bool = True
     rate: int = 200
     window: float = 60.0
+    anonymous: bool = False
 
 
 _ECS: dict[str, Action] = {
@@ -59,6 +63,7 @@ _ECS: dict[str, Action] = {
 _STS: dict[str, Action] = {
     "GetCallerIdentity": Action(sts.get_caller_identity, regional=False, rate=100, window=1.0),
     "AssumeRole": Action(sts.assume_role, regional=False, rate=100, window=1.0),
+    "AssumeRoleWithOIDC": Action(sts.assume_role_with_oidc, regional=False, rate=100, window=1.0, anonymous=True),
 }
 
 _APIS: dict[str, tuple[str, dict[str, Action]]] = {ECS_VERSION: (ECS, _ECS), STS_VERSION: (STS, _STS)}

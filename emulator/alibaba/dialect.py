@@ -52,7 +52,7 @@ class AlibabaDialect:
         rpc: RpcRequest = call.payload
         if call.request.method not in ("GET", "POST"):
             raise refusal("UnsupportedHTTPMethod")
-        key = self._authenticator.authenticate(call.request, rpc)
+        key = self._caller(call.request, rpc)
         if not rpc.action:
             raise missing_parameter("Action")
         if not provider_of(rpc.version, default=""):
@@ -68,6 +68,12 @@ class AlibabaDialect:
         else:
             result = action.handler(context)
         return _response(call, 200, {"RequestId": call.request_id, **result}, f"{rpc.action}Response")
+
+    def _caller(self, request: Request, rpc: RpcRequest) -> AccessKey:
+        action = find_action(rpc.version, rpc.action)
+        if action is not None and action.anonymous and not rpc.signed(request):
+            return AccessKey("", "", vendor="alibaba")
+        return self._authenticator.authenticate(request, rpc)
 
     def refuse(self, call: Call, error: ApiError) -> Response:
         """Return the error envelope, with an HTTP status of 400 or above."""

@@ -90,6 +90,10 @@ CATALOGUE: dict[str, tuple[int, str]] = {
     "DRYRUN.SUCCESS": (400, "This request is a dryrun request. Request validation has been passed."),
     # STS
     "EntityNotExist.Role": (404, "The role does not exist."),
+    "EntityNotExist.OIDCProvider": (404, "The OIDC provider does not exist."),
+    "InvalidParameter.OIDCProviderArn": (400, "The parameter OIDCProviderArn is wrongly formed."),
+    "AuthenticationFail.NoPermission": (403, "The role does not trust this OIDC provider."),
+    "AuthenticationFail.OIDCToken.Invalid": (403, "The OIDC token is invalid."),
     "InvalidParameter.RoleArn": (400, "The parameter RoleArn is wrongly formed."),
     "InvalidParameter.RoleSessionName": (400, "The parameter RoleSessionName is wrongly formed."),
     "InvalidParameter.DurationSeconds": (400, "The Min/Max value of DurationSeconds is 15min/MaxSessionDuration."),

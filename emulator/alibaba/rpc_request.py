@@ -47,6 +47,10 @@ class RpcRequest:
         """The parameters without those of the protocol."""
         return {name: value for name, value in self.parameters.values.items() if name not in _PROTOCOL}
 
+    def signed(self, request: Request) -> bool:
+        """Does the request claim to be signed?"""
+        return "authorization" in request.headers or "Signature" in self.parameters.values
+
     @property
     def instance_ids(self) -> tuple[str, ...]:
         """Every instance the request names, in whatever spelling; not validated."""

@@ -2,21 +2,22 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""STS 2015-04-01: GetCallerIdentity and AssumeRole."""
+"""STS 2015-04-01: GetCallerIdentity, AssumeRole and AssumeRoleWithOIDC."""
 
 from __future__ import annotations
 
 import json
 import re
-from datetime import datetime, timezone
 from typing import Any
 from zlib import crc32
 
-from ..accounts import AccessKey
+from ..accounts import AccessKey, Role
+from ..times import iso_time
 from .context import Context
 from .errors import refusal
 
 _ROLE_ARN = re.compile(r"acs:ram::(?P<account>[0-9]+):role/(?P<name>[A-Za-z0-9.-]{1,64})", re.IGNORECASE)
+_PROVIDER_ARN = re.compile(r"acs:ram::(?P<account>[0-9]+):oidc-provider/(?P<name>[A-Za-z0-9_.-]{1,128})", re.IGNORECASE)
 _SESSION_NAME = re.compile(r"[A-Za-z0-9.@_-]{2,64}")
 _DURATION = re.compile(r"[0-9]{1,6}")
 _SHORTEST, _DEFAULT = 900, 3600
@@ -46,6 +47,37 @@ def get_caller_identity(context: Context) -> dict[str, Any]:
 
 def assume_role(context: Context) -> dict[str, Any]:
     """``AssumeRole``: temporary credentials that work until they expire. Not for the account's own key."""
+    account, role_name, session = _wanted(context)
+    if context.key.root:
+        raise refusal("NoPermission", "Roles may not be assumed by root accounts.")
+    role = _role(context, account, role_name)
+    if account != context.key.account_id:
+        raise refusal("NoPermission")
+    expires_at = _expiry(context, role)
+    return _session_of(context.cloud.accounts.assume_role(context.key, "STS.", role, session, expires_at))
+
+
+def assume_role_with_oidc(context: Context) -> dict[str, Any]:
+    """``AssumeRoleWithOIDC``: the same for whoever has a valid token of a provider that the account trusts."""
+    account, role_name, session = _wanted(context)
+    provider_arn, token = context.parameters.required("OIDCProviderArn"), context.parameters.required("OIDCToken")
+    match = _PROVIDER_ARN.fullmatch(provider_arn)
+    if match is None:
+        raise refusal("InvalidParameter.OIDCProviderArn")
+    role = _role(context, account, role_name)
+    accounts = context.cloud.accounts
+    provider = accounts.identity_provider("alibaba", match["account"], match["name"])
+    if provider is None:
+        raise refusal("EntityNotExist.OIDCProvider")
+    if match["account"] != account:
+        raise refusal("AuthenticationFail.NoPermission")
+    if token not in provider.tokens:
+        raise refusal("AuthenticationFail.OIDCToken.Invalid")
+    return _session_of(accounts.issue("alibaba", account, "STS.", role, session, _expiry(context, role)))
+
+
+def _wanted(context: Context) -> tuple[str, str, str]:
+    """Account and name of the role that a call asks for, and the name of the session."""
     parameters = context.parameters
     arn, session = parameters.required("RoleArn"), parameters.required("RoleSessionName")
     match = _ROLE_ARN.fullmatch(arn)
@@ -54,27 +86,32 @@ def assume_role(context: Context) -> dict[str, Any]:
     if not _SESSION_NAME.fullmatch(session):
         raise refusal("InvalidParameter.RoleSessionName")
     _check_policy(parameters.text("Policy"))
-    if context.key.root:
-        raise refusal("NoPermission", "Roles may not be assumed by root accounts.")
-    accounts = context.cloud.accounts
-    role = accounts.role("alibaba", match["account"], match["name"])
+    return match["account"], match["name"], session
+
+
+def _role(context: Context, account: str, name: str) -> Role:
+    role = context.cloud.accounts.role("alibaba", account, name)
     if role is None:
-        raise refusal("EntityNotExist.Role", f"The role not exists: {arn}.")
-    if match["account"] != context.key.account_id:
-        raise refusal("NoPermission")
-    seconds = _duration(parameters.text("DurationSeconds"), role.max_session_duration)
-    expires_at = float(int(context.cloud.time) + seconds)
-    key = accounts.assume_role(context.key, "STS.", role, session, expires_at)
+        raise refusal("EntityNotExist.Role", f"The role not exists: acs:ram::{account}:role/{name}.")
+    return role
+
+
+def _expiry(context: Context, role: Role) -> float:
+    seconds = _duration(context.parameters.text("DurationSeconds"), role.max_session_duration)
+    return float(int(context.cloud.time) + seconds)
+
+
+def _session_of(key: AccessKey) -> dict[str, Any]:
     return {
         "Credentials": {
             "AccessKeyId": key.id,
             "AccessKeySecret": key.secret,
             "SecurityToken": key.token,
-            "Expiration": datetime.fromtimestamp(expires_at, tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "Expiration": iso_time(key.expires_at or 0),
         },
         "AssumedRoleUser": {
             "Arn": _session_arn(key),
-            "AssumedRoleId": f"{_role_id(key.account_id, role.name)}:{session}",
+            "AssumedRoleId": f"{_role_id(key.account_id, key.role or '')}:{key.session}",
         },
     }
 

@@ -55,11 +55,19 @@ class TencentDialect:
     def answer(self, call: Call) -> Response:
         """See Dialect."""
         target: Target = call.payload
-        key = authenticate(self._cloud, call.request, target.request)
+        key = self._caller(call)
         throttle(self._cloud, call, key, target.action)
         refuse_by_fault(self._cloud, call, target.action)
         product, action = _resolve(target)
         return success(execute(self._cloud, call, key, product, action), call.request_id)
+
+    def _caller(self, call: Call) -> AccessKey:
+        target: Target = call.payload
+        if target.request.unsigned and target.request.problem is None:
+            if target.action is None or not target.action.anonymous:
+                raise ApiError("AuthFailure.InvalidAuthorization", "This action needs a signature.")
+            return AccessKey("", "", vendor="tencent")
+        return authenticate(self._cloud, call.request, target.request)
 
     def refuse(self, call: Call, error: ApiError) -> Response:
         """See Dialect."""

@@ -17,6 +17,8 @@ from .parameters import decode_form, decode_json, nest
 
 _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
+#: what the vendor's SDK sends as Authorization where an action needs no signature
+_UNSIGNED = "SKIP"
 _KIB, _MIB = 1024, 1024 * 1024
 
 #: common parameters of signature v1 (vendor page "Common parameters")
@@ -42,7 +44,7 @@ class ApiRequest:
     """What a request says before anybody believes it.
 
     ``problem`` is what is wrong with its shape; ``typed`` tells JSON values from text. ``flat`` holds all parameters of
-    signature v1 as received, for the signature.
+    signature v1 as received, for the signature. ``unsigned``: the request says that it has no signature on purpose.
     """
 
     action: str = ""
@@ -58,6 +60,7 @@ class ApiRequest:
     flat: dict[str, str] = field(default_factory=dict)
     authorization: tc3.Authorization | None = None
     problem: ApiError | None = None
+    unsigned: bool = False
 
 
 def read_request(request: Request) -> ApiRequest:
@@ -77,8 +80,10 @@ def _read_tc3(request: Request) -> ApiRequest:
     )
     try:
         _check_size(request, get_limit=32 * _KIB, post_limit=10 * _MIB)
-        found.authorization = tc3.parse_authorization(request.header("authorization"))
-        found.secret_id = found.authorization.access_key_id
+        found.unsigned = request.header("authorization") == _UNSIGNED
+        if not found.unsigned:
+            found.authorization = tc3.parse_authorization(request.header("authorization"))
+            found.secret_id = found.authorization.access_key_id
     except MalformedAuthorization as error:
         found.problem = ApiError("AuthFailure.InvalidAuthorization", f"The Authorization header is invalid: {error}.")
     except ApiError as error:

@@ -57,7 +57,7 @@ class Param:
 class Action:
     """An API action: ``rate`` is the documented number of requests per second, ``handler`` executes a validated call.
 
-    ``hidden`` names the parameters that the server, as it is set up, does not know.
+    ``hidden`` names the parameters that the server, as it is set up, does not know. ``anonymous``: needs no signature.
     """
 
     name: str
@@ -68,6 +68,7 @@ class Action:
     codes: Codes | None = None
     throttle_code: str = "RequestLimitExceeded"
     hidden: Callable[[Settings], frozenset[str]] = lambda _settings: frozenset()
+    anonymous: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,23 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Small pieces of the vendor's answers: times, tags, addresses, UUIDs."""
+"""Small pieces of the vendor's answers: expiry, tags, addresses, UUIDs."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timezone
 from typing import Any
 
+from ..times import iso_time
 from ..world import Instance
 
 _UUIDS = uuid.UUID("6f6b6579-666c-4565-8000-000000000000")
 _YEAR = 365 * 86_400
-
-
-def iso_time(seconds: float) -> str:
-    """Return ``YYYY-MM-DDThh:mm:ssZ``."""
-    return datetime.fromtimestamp(int(seconds), tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def expiry(instance: Instance) -> str | None:

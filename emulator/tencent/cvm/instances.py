@@ -11,12 +11,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...errors import ApiError
+from ...times import iso_time
 from ...world import Instance
 from .. import lookup
 from ..context import Context
 from ..listing import check_page, filter_rules, page, refuse_ids_with_filters, select
 from ..regions import CVM_REGIONS, NAMES
-from ..texts import instance_uuid, iso_time, private_address, public_address
+from ..texts import instance_uuid, private_address, public_address
 from .views import instance_view
 
 

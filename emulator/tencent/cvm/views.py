@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...times import iso_time
 from ...world import Instance, KeyPair
 from ..context import Context
-from ..texts import expiry, instance_uuid, iso_time, private_address, public_address, tag_list
+from ..texts import expiry, instance_uuid, private_address, public_address, tag_list
 
 
 def key_pair_view(context: Context, key_pair: KeyPair) -> dict[str, Any]:

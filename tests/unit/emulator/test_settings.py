@@ -34,6 +34,7 @@ EXPECTED = {
     "alibaba_result_types": ("strings", "native"),
     "alibaba_unknown_instance": ("request_error", "result_error"),
     "alibaba_detach_unbound": ("ok", "result_error"),
+    "alibaba_metadata_v1": ("allowed", "refused"),
     "alibaba_no_permission": ("empty_list", "error"),
     "soft_stop": ("works", "ignored"),
     "busy_code": ("in_progress", "latest_unfinished"),

@@ -46,7 +46,7 @@ DOCUMENTED = {
         "ResetInstancesPassword": 10,
         "DescribeRegions": 20,
     },
-    "sts": {"GetCallerIdentity": 20, "AssumeRole": 600},
+    "sts": {"GetCallerIdentity": 20, "AssumeRole": 600, "AssumeRoleWithWebIdentity": 20},
     "region": {"DescribeRegions": 20},
 }
 
