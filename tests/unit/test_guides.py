@@ -11,6 +11,8 @@ import re
 from dataclasses import MISSING, fields
 from pathlib import Path
 
+from ansible_collections.keyfleet.cloud.emulator import seed, seed_world
+from ansible_collections.keyfleet.cloud.emulator.accounts import IdentityProvider, Role
 from ansible_collections.keyfleet.cloud.emulator.clock import SystemClock
 from ansible_collections.keyfleet.cloud.emulator.cloud import Cloud
 from ansible_collections.keyfleet.cloud.emulator.control import PREFIX, Control
@@ -51,9 +53,24 @@ def first_column(label: str) -> list[str]:
 
 def test_the_seed_is_one() -> None:
     text = (GUIDES / "emulator.rst").read_text(encoding="utf-8")
-    seed = json.loads(text.partition(".. code-block:: json\n")[2].partition("\nStart the server")[0])
-    state = Control(Cloud(SystemClock()), seed).state()
+    document = json.loads(text.partition(".. code-block:: json\n")[2].partition("\nStart the server")[0])
+    state = Control(Cloud(SystemClock()), document).state()
     assert len(state["instances"]) == 101
+
+
+def test_every_member_of_a_seed_is_listed() -> None:
+    written = {literals(row[0])[0]: set(literals(row[1])) for row in table("emulator.seeds")}
+    taken = {
+        "access_keys": seed._KEY_MEMBERS,
+        "identity_providers": IdentityProvider.__dataclass_fields__,
+        "roles": Role.__dataclass_fields__,
+        "key_pairs": seed_world._KEY_PAIR,
+        "instances": seed_world._INSTANCE,
+        "fleets": seed_world._FLEET,
+    }
+    assert [
+        (name, member) for name, members in taken.items() for member in members if member not in written[name]
+    ] == []
 
 
 def test_every_switch_is_listed_with_its_values_the_default_first() -> None:
@@ -104,4 +121,5 @@ def test_the_limits_of_each_provider_are_those_that_are_kept() -> None:
 
 
 def _rate(rate: Rate) -> str:
-    return f"{rate.calls}/{ {1.0: 's', 60.0: 'min'}[rate.seconds] }"
+    window = "s" if rate.seconds == 1.0 else "min"
+    return f"{rate.calls}/{window}"
