@@ -129,7 +129,7 @@ def integration(session: nox.Session, core: str) -> None:
     run_ansible_test(session, core, "integration")
 
 
-@nox.session(default=False)
+@nox.session
 def examples(session: nox.Session) -> None:
     """Every example in the documentation, run against the emulator."""
     prepare(session, "test")
