@@ -94,7 +94,16 @@ def check_installed(installed: Path, place: Path) -> None:
         names = [path.stem for path in sorted((installed / "plugins" / folder).glob("*.py")) if path.stem != "__init__"]
         check_documentation(kind, names, place)
     check_documentation("role", sorted(path.name for path in installed.glob("roles/*")), place)
-    _run("ansible-playbook", "keyfleet.cloud.demo", cwd=place)
+    printed = _run("ansible-playbook", "keyfleet.cloud.demo", cwd=place, show=False)
+    print(printed, flush=True)
+    check_recorded(printed, (installed / "README.md").read_text(encoding="utf-8"))
+
+
+def check_recorded(printed: str, readme: str) -> None:
+    """Raises ArchiveError unless the README shows the demo as it really prints."""
+    play = printed[printed.index("PLAY [") :].strip()
+    if play not in readme:
+        raise ArchiveError("README.md shows the demo otherwise than it prints; record it anew")
 
 
 def check_documentation(kind: str, names: list[str], place: Path) -> None:
