@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.keyfleet.cloud.plugins.module_utils._credentials.alibaba import ALIBABA
-from ansible_collections.keyfleet.cloud.plugins.module_utils._credentials.chain import resolve_credentials
+from ansible_collections.keyfleet.cloud.plugins.module_utils._credentials.chain import (
+    check_options,
+    resolve_credentials,
+)
 from ansible_collections.keyfleet.cloud.plugins.module_utils._credentials.model import Credentials
 from ansible_collections.keyfleet.cloud.plugins.module_utils._credentials.region import resolve_region
 from ansible_collections.keyfleet.cloud.plugins.module_utils._credentials.search import CredentialOptions
@@ -110,3 +113,230 @@ def test_a_missing_region_names_option_and_variable(place: Place) -> None:
 def test_a_region_cannot_redirect_requests(place: Place, region: str) -> None:
     with pytest.raises(InputError, match="malformed"):
         resolve_region(ALIBABA, region, place.search())
+
+
+# Further places, and what a named profile means.
+
+TCCLI = {"secretId": "file-id", "secretKey": "file-key"}
+CONFIG = {
+    "current": "work",
+    "profiles": [
+        {"name": "work", "mode": "AK", "access_key_id": "file-id", "access_key_secret": "file-key"},
+        {"name": "home", "mode": "AK", "access_key_id": "home-id", "access_key_secret": "k", "region_id": "cn-home"},
+    ],
+}
+
+
+def with_files(place: Place) -> Place:
+    """A home directory in which both vendors' command lines are set up."""
+    place.write(".tccli/default.credential", TCCLI)
+    place.write(".tccli/home.credential", {"secretId": "home-id", "secretKey": "k"})
+    place.write(".tccli/default.configure", {"_sys_param": {"region": "ap-file"}})
+    place.write(".tccli/home.configure", {"_sys_param": {"region": "ap-home"}})
+    place.write(".aliyun/config.json", CONFIG)
+    return place
+
+
+@pytest.mark.parametrize(
+    ("vendor", "options", "environ", "expected"),
+    [
+        (TENCENT, {}, {}, "file-id"),
+        (TENCENT, {}, TENCENT_ENV, "id"),
+        (TENCENT, {}, {"TCCLI_PROFILE": "home"}, "home-id"),
+        (TENCENT, {}, {**TENCENT_ENV, "TCCLI_PROFILE": "home"}, "id"),
+        (TENCENT, {"profile": "home"}, {}, "home-id"),
+        # tccli --profile: the environment does not count
+        (TENCENT, {"profile": "home"}, {**TENCENT_ENV, "TCCLI_PROFILE": "default"}, "home-id"),
+        (TENCENT, {"profile": "home"}, {"TENCENTCLOUD_SECRET_ID": "half"}, "home-id"),
+        (TENCENT, {"profile": "home", "access_key_id": "o", "access_key_secret": "p"}, TENCENT_ENV, "o"),
+        (TENCENT, {"profile": ""}, TENCENT_ENV, "id"),
+        (ALIBABA, {}, {}, "file-id"),
+        (ALIBABA, {}, ALIBABA_ENV, "id"),
+        (ALIBABA, {}, {"ALIBABA_CLOUD_PROFILE": "home"}, "home-id"),
+        (ALIBABA, {"profile": "home"}, ALIBABA_ENV, "home-id"),
+        (ALIBABA, {"profile": "home"}, {"ALIBABA_CLOUD_PROFILE": "work"}, "home-id"),
+    ],
+)
+def test_the_order_of_environment_and_files(
+    place: Place, vendor: Vendor, options: Options, environ: dict[str, str], expected: str
+) -> None:
+    search = with_files(place).search(environ, **options)
+    assert resolve_credentials(vendor, search)().access_key_id == expected
+
+
+@pytest.mark.parametrize(
+    ("vendor", "options", "environ", "expected"),
+    [
+        (TENCENT, {}, {}, "ap-file"),
+        (TENCENT, {}, {"TENCENTCLOUD_REGION": "ap-tokyo"}, "ap-tokyo"),
+        (TENCENT, {"profile": "home"}, {"TENCENTCLOUD_REGION": "ap-tokyo"}, "ap-home"),
+        (ALIBABA, {"profile": "home"}, {"ALICLOUD_REGION": "cn-beijing"}, "cn-home"),
+    ],
+)
+def test_the_region_comes_from_the_same_places(
+    place: Place, vendor: Vendor, options: Options, environ: dict[str, str], expected: str
+) -> None:
+    assert resolve_region(vendor, None, with_files(place).search(environ, **options)) == expected
+
+
+@pytest.mark.parametrize(
+    ("vendor", "options", "environ", "places"),
+    [
+        (TENCENT, {"profile": "none"}, TENCENT_ENV, (".tccli/none.credential (no such file)",)),
+        (TENCENT, {}, {"TCCLI_PROFILE": "none"}, (".tccli/none.credential (no such file)",)),
+        (
+            ALIBABA,
+            {"profile": "none"},
+            ALIBABA_ENV,
+            ("config.json (no profile 'none')", "credentials.ini (no such file)"),
+        ),
+        (ALIBABA, {}, {"ALIBABA_CLOUD_PROFILE": "none"}, ("config.json (no profile 'none')",)),
+    ],
+)
+def test_a_profile_that_somebody_named_is_used_or_nothing(
+    place: Place, vendor: Vendor, options: Options, environ: dict[str, str], places: tuple[str, ...]
+) -> None:
+    with_files(place).write(".tencentcloud/credentials", "[default]\nsecret_id = other\nsecret_key = other\n")
+    with pytest.raises(InputError) as caught:
+        resolve_credentials(vendor, place.search(environ, **options))
+    assert all(text in caught.value.info.message for text in places)
+    assert place.metadata.requests == []
+
+
+@pytest.mark.parametrize("name", ["../other", "a/b", "a\\b", ".hidden"])
+@pytest.mark.parametrize("vendor", [TENCENT, ALIBABA])
+def test_a_profile_is_no_path(place: Place, vendor: Vendor, name: str) -> None:
+    with pytest.raises(InputError, match="malformed"):
+        resolve_credentials(vendor, place.search(profile=name))
+
+
+def test_without_any_the_message_names_every_place(place: Place) -> None:
+    with pytest.raises(InputError) as caught:
+        resolve_credentials(TENCENT, place.search())
+    for text in (
+        "options access_key_id and access_key_secret (not given)",
+        "TENCENTCLOUD_SECRET_ID and TENCENTCLOUD_SECRET_KEY (not set, or empty)",
+        ".tccli/default.credential (no such file)",
+        ".tencentcloud/credentials (no such file)",
+        "/etc/tencentcloud/credentials (",
+        "instance role at http://metadata.example (no answer)",
+        "TKE_ROLE_ARN, TKE_PROVIDER_ID, TKE_WEB_IDENTITY_TOKEN_FILE not set, or empty",
+    ):
+        assert text in caught.value.info.message
+
+
+def test_without_any_alibabas_message_names_every_place(place: Place) -> None:
+    with pytest.raises(InputError) as caught:
+        resolve_credentials(ALIBABA, place.search({"ALIBABA_CLOUD_OIDC_PROVIDER_ARN": "arn"}, disabled="it is off"))
+    for text in (
+        "ALICLOUD_ACCESS_KEY and ALICLOUD_SECRET_KEY (not set, or empty)",
+        "OIDC token file (ALIBABA_CLOUD_ROLE_ARN, ALIBABA_CLOUD_OIDC_TOKEN_FILE not set, or empty)",
+        ".aliyun/config.json (no such file)",
+        ".alibabacloud/credentials.ini (no such file)",
+        ".alibabacloud/credentials (no such file)",
+        "instance role at http://metadata.example (it is off)",
+        "ALIBABA_CLOUD_CREDENTIALS_URI (not set, or empty)",
+    ):
+        assert text in caught.value.info.message
+
+
+def test_a_silent_metadata_service_is_asked_once_for_region_and_credentials(place: Place) -> None:
+    search = place.search()
+    for resolve in (lambda: resolve_region(TENCENT, None, search), lambda: resolve_credentials(TENCENT, search)):
+        with pytest.raises(InputError):
+            resolve()
+    assert len(place.metadata.requests) == 1
+
+
+# Roles.
+
+
+@pytest.mark.parametrize(
+    ("vendor", "options", "environ", "expected"),
+    [
+        (TENCENT, {"role_arn": "a"}, TENCENT_ENV, ("id>a", "keyfleet")),
+        (TENCENT, {"role_arn": "a", "role_session_name": "me"}, TENCENT_ENV, ("id>a", "me")),
+        (TENCENT, {}, {**TENCENT_ENV, "TENCENTCLOUD_ROLE_ARN": "b"}, ("id>b", "keyfleet")),
+        (
+            TENCENT,
+            {},
+            {**TENCENT_ENV, "TENCENTCLOUD_ROLE_ARN": "b", "TENCENTCLOUD_ROLE_SESSION_NAME": "s"},
+            ("id>b", "s"),
+        ),
+        (
+            TENCENT,
+            {"role_arn": "a"},
+            {**TENCENT_ENV, "TENCENTCLOUD_ROLE_ARN": "b", "TENCENTCLOUD_ROLE_SESSION_NAME": "s"},
+            ("id>a", "s"),
+        ),
+        (TENCENT, {"role_session_name": "me"}, {**TENCENT_ENV, "TENCENTCLOUD_ROLE_ARN": "b"}, ("id>b", "me")),
+        (
+            TENCENT,
+            {"profile": "home", "role_arn": "a"},
+            {"TENCENTCLOUD_ROLE_SESSION_NAME": "s"},
+            ("home-id>a", "keyfleet"),
+        ),
+        (ALIBABA, {"role_arn": "a"}, ALIBABA_ENV, ("id>a", "keyfleet")),
+        (ALIBABA, {}, {**ALIBABA_ENV, "ALIBABA_CLOUD_ROLE_ARN": "b"}, ("id>b", "keyfleet")),
+    ],
+)
+def test_a_role_is_assumed_with_what_was_found(
+    place: Place, vendor: Vendor, options: Options, environ: dict[str, str], expected: tuple[str, str]
+) -> None:
+    found = resolve_credentials(vendor, with_files(place).search(environ, **options))()
+    assert (found.access_key_id, place.sts.roles[-1].session_name) == expected
+    assert len(place.sts.roles) == 1
+
+
+@pytest.mark.parametrize(
+    ("vendor", "options", "environ", "expected"),
+    [
+        (TENCENT, {}, {**TENCENT_ENV, "TENCENTCLOUD_ROLE_ARN": ""}, "id"),
+        (TENCENT, {"profile": "home"}, {"TENCENTCLOUD_ROLE_ARN": "b"}, "home-id"),
+        (ALIBABA, {"profile": "home"}, {"ALIBABA_CLOUD_ROLE_ARN": "b"}, "home-id"),
+        # beside a token file the variable names the role of the OIDC provider, not one on top of a key
+        (ALIBABA, {}, {**ALIBABA_ENV, "ALIBABA_CLOUD_ROLE_ARN": "b", "ALIBABA_CLOUD_OIDC_TOKEN_FILE": "f"}, "id"),
+    ],
+)
+def test_no_role_unless_it_is_asked_for(
+    place: Place, vendor: Vendor, options: Options, environ: dict[str, str], expected: str
+) -> None:
+    assert resolve_credentials(vendor, with_files(place).search(environ, **options))().access_key_id == expected
+    assert place.sts.roles == []
+
+
+@pytest.mark.parametrize(
+    ("vendor", "options", "account", "name"),
+    [
+        (TENCENT, {"role_arn": "acs:ram::1:role/ops"}, None, "role_arn"),
+        (TENCENT, {"role_arn": "qcs::cam::uin/1:roleName/ops extra"}, None, "role_arn"),
+        (ALIBABA, {"role_arn": "qcs::cam::uin/1:roleName/ops"}, None, "role_arn"),
+        (TENCENT, {"role_session_name": "x"}, None, "role_session_name"),
+        (TENCENT, {"role_session_name": "a b"}, None, "role_session_name"),
+        (ALIBABA, {"role_session_name": "a+b"}, None, "role_session_name"),
+        (TENCENT, {}, "deadbeef", "expected_account_id"),
+        (ALIBABA, {"access_key_id": "half"}, None, "access_key_secret is not"),
+    ],
+)
+def test_options_that_cannot_be_right(vendor: Vendor, options: Options, account: str | None, name: str) -> None:
+    with pytest.raises(InputError, match=name):
+        check_options(vendor, CredentialOptions(**options), account)
+
+
+@pytest.mark.parametrize(
+    ("vendor", "options", "account"),
+    [
+        (TENCENT, {"role_arn": "qcs::cam::uin/100000000001:roleName/ops"}, "100000000001"),
+        (TENCENT, {"role_arn": "qcs::cam::uin/100000000001:role/4611686018427397919"}, ""),
+        (TENCENT, {"role_arn": "", "role_session_name": ""}, None),
+        (ALIBABA, {"role_arn": "acs:ram::1:role/ops-1.x", "role_session_name": "me@example.com"}, None),
+    ],
+)
+def test_options_that_may_be_right(vendor: Vendor, options: Options, account: str | None) -> None:
+    check_options(vendor, CredentialOptions(**options), account)
+
+
+def test_every_secret_on_the_way_is_kept(place: Place) -> None:
+    environ = {**TENCENT_ENV, "TENCENTCLOUD_TOKEN": "base/token", "TENCENTCLOUD_ROLE_ARN": "b"}
+    resolve_credentials(TENCENT, place.search(environ))()
+    assert place.secrets == {"key", "base/token", "base%2Ftoken", "secret-1", "token-1"}
