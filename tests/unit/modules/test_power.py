@@ -121,10 +121,10 @@ def test_it_runs_again_when_nobody_waits_for_the_bindings(cloud: Cloud) -> None:
 @tencent_only
 def test_it_runs_again_when_the_time_ran_out(cloud: Cloud) -> None:
     cloud.switch(legacy_running_with_force="accept", cvm_force_restart="stay_stopped")
-    cloud.durations(bind=8)
+    cloud.durations(bind=24)
     running = cloud.add(power="running")
 
-    result = bind(cloud, ["deploy"], [running], force_stop=True, wait_timeout=6)
+    result = bind(cloud, ["deploy"], [running], force_stop=True, wait_timeout=20)
 
     assert result.codes == {running: "WaitTimeout"}
     assert cloud.state_of(running) == cloud.provider.running
@@ -136,7 +136,7 @@ def test_an_instance_that_does_not_start_again_is_reported(cloud: Cloud) -> None
     running = cloud.add(power="running")
     cloud.fault("operation_failed", "StartInstances", times=None)
 
-    result = bind(cloud, ["deploy"], [running], force_stop=True, wait_timeout=10)
+    result = bind(cloud, ["deploy"], [running], force_stop=True, wait_timeout=20)
 
     assert result.failed
     assert result.codes == {running: "PowerNotRestored"}

@@ -161,10 +161,10 @@ def test_credentials_without_the_permission_at_all_are_found_out_in_few_calls(cl
 @tencent_only
 def test_an_instance_that_somebody_else_keeps_busy(cloud: Cloud) -> None:
     busy, idle = cloud.add("leaver"), cloud.add()
-    cloud.durations(unbind=60)
+    cloud.durations(unbind=300)
     cloud.meanwhile(cloud.provider.bind, Call("unbind", (busy,), (cloud.key_id("leaver"),)))
 
-    result = bind(cloud, ["deploy"], [busy, idle], wait_timeout=5)
+    result = bind(cloud, ["deploy"], [busy, idle], wait_timeout=20)
 
     assert list(result.codes) == [busy]
     assert result.row(busy, "deploy")["error"]["retryable"]
