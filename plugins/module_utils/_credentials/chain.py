@@ -50,9 +50,11 @@ def _first(vendor: Vendor, search: Search) -> Found:
         if isinstance(found, Found):
             return found
         missing.append(found)
+    profile = vendor.profile_name.chosen(search)
+    wanted = f"No credentials for {vendor.title}" + (f" in a profile named {profile!r}" if profile else "")
     variables = " or ".join(" and ".join((names.access_key_id, names.access_key_secret)) for names in vendor.key_names)
     raise InputError(
-        f"No credentials for {vendor.title}. Looked at: {'; '.join(map(str, missing))}.",
+        f"{wanted}. Looked at: {'; '.join(map(str, missing))}.",
         f"Set access_key_id and access_key_secret, or the environment variables {variables} "
         "(an empty variable counts as unset), or name a profile.",
         code="CredentialsMissing",

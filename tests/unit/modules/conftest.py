@@ -61,7 +61,7 @@ def quick_keys(monkeypatch: pytest.MonkeyPatch) -> None:
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Take away what the machine may have set: credentials, endpoints, proxies, files in the home directory."""
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("KEYFLEET_METADATA_DISABLED", "true")
     for name in os.environ:
         if name.startswith(_OTHERS) or name.upper() in _PROXIES:
             monkeypatch.delenv(name)
+    monkeypatch.setenv("KEYFLEET_METADATA_DISABLED", "true")

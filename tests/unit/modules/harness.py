@@ -70,7 +70,7 @@ def run_module(
     printed, warnings = _run(module, arguments, cloud.clock)
     cloud.emulator.wait_until_quiet()
     data = json.loads(printed.strip().splitlines()[-1])
-    log = [entry for entry in cloud.log()[before:] if not entry["access_key_id"].endswith(COLLEAGUE)]
+    log = [entry for entry in cloud.log()[before:] if not (entry["access_key_id"] or "").endswith(COLLEAGUE)]
     return Result(given, data, warnings, printed, log)
 
 
