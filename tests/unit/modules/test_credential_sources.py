@@ -310,13 +310,13 @@ class JumpingClock(FakeClock):
 
 def test_credentials_are_renewed_during_a_long_wait(monkeypatch: Patch) -> None:
     clock: Any = JumpingClock()
-    with MeddledEmulator(seed=seed(), settings={"durations": {"bind": 420.0}}, clock=clock) as emulator:
+    with MeddledEmulator(seed=seed(), settings={"durations": {"bind": 240.0}}, clock=clock) as emulator:
         cloud = Cloud(emulator, clock, CVM)
         be_on_an_instance(cloud, monkeypatch)
-        machine = {"vendor": "tencent", "region": CVM.region, "role": "ops", "lifetime": 700}
+        machine = {"vendor": "tencent", "region": CVM.region, "role": "ops", "lifetime": 220}
         emulator.seed({"metadata": [machine]})
 
-        result = bind_with(cloud, wait_timeout=900)
+        result = bind_with(cloud, wait_timeout=600)
 
         assert result.changed
         assert not result.failed
