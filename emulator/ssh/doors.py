@@ -20,19 +20,16 @@ HOST = "127.0.0.1"
 class Door:
     """Where the SSH server of an instance is.
 
-    ``host_key`` is the public key as an OpenSSH line, ``private_host_key`` the private one in OpenSSH's file format.
+    ``port`` stays the same while nobody listens there; ``host_key`` is the public key as an OpenSSH line,
+    ``private_host_key`` the private one in OpenSSH's file format.
     """
 
     instance: Instance
+    port: int
     host_key: str
     private_host_key: bytes
     reservation: socket.socket
     listening: bool = False
-
-    @property
-    def port(self) -> int:
-        """The port, also while nobody listens there."""
-        return int(self.reservation.getsockname()[1])
 
     def new_socket(self) -> socket.socket:
         """Return a socket to listen with on the port. The reservation itself never listens, so alone it refuses."""
@@ -84,7 +81,7 @@ def _new_door(field: str, instance: Instance) -> Door:
         reservation = _bound(port)
     except (OSError, OverflowError) as error:
         raise ControlError(f"{field}.port", f"cannot listen on {HOST}:{port}: {error}") from error
-    return Door(instance, public, private, reservation)
+    return Door(instance, reservation.getsockname()[1], public, private, reservation)
 
 
 def _new_host_key(field: str) -> tuple[bytes, str]:

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 
 import asyncssh
 
@@ -16,36 +18,68 @@ from .commands import Reply, Session
 
 
 class Listener:
-    """An open SSH server with its connections."""
+    """An open SSH server with its connections, from its creation on.
 
-    def __init__(self, access: Callable[[], Access]) -> None:
+    It accepts by itself, because asyncio's servers lose a socket that they accept while they are being closed.
+    ``endpoint`` is a bound socket, which belongs to the listener now; ``access`` says who may log in at that moment.
+    """
+
+    def __init__(
+        self, endpoint: socket.socket, private_host_key: bytes, hostname: str, access: Callable[[], Access]
+    ) -> None:
         self.access = access
+        self.closed = False
         self.connections: set[asyncssh.SSHServerConnection] = set()
-        self._acceptor: asyncssh.SSHAcceptor | None = None
+        self._hostname = hostname
+        self._host_key = asyncssh.import_private_key(private_host_key)
+        self._endpoint = endpoint
+        self._endpoint.listen()
+        self._endpoint.setblocking(False)
+        self._serving: set[asyncio.Task[None]] = set()
+        self._loop = asyncio.get_running_loop()
+        self._loop.add_reader(self._endpoint, self._accept)
 
-    async def listen(self, endpoint: socket.socket, private_host_key: bytes, hostname: str) -> None:
-        """Accept connections on a bound socket. No forwarding, no file transfer, no shell: fixed answers only."""
-
-        def answer(process: asyncssh.SSHServerProcess[str]) -> None:
-            _answer(process, hostname)
-
-        self._acceptor = await asyncssh.listen(
-            sock=endpoint,
-            config=None,
-            server_factory=lambda: _Server(self),
-            server_host_keys=[asyncssh.import_private_key(private_host_key)],
-            process_factory=answer,
-            agent_forwarding=False,
-            line_editor=False,
-            gss_host=None,
-        )
-
-    def close(self) -> None:
+    async def close(self) -> None:
         """Refuse new connections and cut the present ones."""
-        if self._acceptor is not None:
-            self._acceptor.close()
+        self.closed = True
+        self._loop.remove_reader(self._endpoint)
+        self._endpoint.close()
         for connection in tuple(self.connections):
             connection.abort()
+        await asyncio.gather(*self._serving)
+
+    def _accept(self) -> None:
+        try:
+            client, _address = self._endpoint.accept()
+        except OSError:  # the client is gone already
+            return
+        task = self._loop.create_task(self._serve(client))
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
+
+    async def _serve(self, client: socket.socket) -> None:
+        """Speak SSH until the connection ends. No forwarding, no file transfer, no shell: fixed answers only."""
+        with suppress(OSError, asyncssh.Error):
+            connection = await asyncssh.run_server(
+                client,
+                config=None,
+                server_factory=lambda: _Server(self),
+                server_host_keys=[self._host_key],
+                process_factory=self._answer,
+                agent_forwarding=False,
+                line_editor=False,
+                gss_host=None,
+            )
+            await connection.wait_closed()
+
+    def _answer(self, process: asyncssh.SSHServerProcess[str]) -> None:
+        if process.command is None:
+            reply = Reply(stderr="This guest gives out no shell and no files; run one command.\n", status=1)
+        else:
+            reply = Session(str(process.get_extra_info("username")), self._hostname).run(process.command)
+        process.stdout.write(reply.stdout)
+        process.stderr.write(reply.stderr)
+        process.exit(reply.status)
 
 
 class _Server(asyncssh.SSHServer):
@@ -58,7 +92,7 @@ class _Server(asyncssh.SSHServer):
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         self._connection = conn
         self._listener.connections.add(conn)
-        if not self._listener.access().up:
+        if self._listener.closed or not self._listener.access().up:
             conn.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
@@ -85,13 +119,3 @@ def new_host_key() -> tuple[bytes, str]:
     """Return a new Ed25519 key: the private one in OpenSSH's file format, and the public one as a line."""
     key = asyncssh.generate_private_key("ssh-ed25519")
     return key.export_private_key(), key.export_public_key().decode().strip()
-
-
-def _answer(process: asyncssh.SSHServerProcess[str], hostname: str) -> None:
-    if process.command is None:
-        reply = Reply(stderr="This guest gives out no shell and no files; run one command.\n", status=1)
-    else:
-        reply = Session(str(process.get_extra_info("username")), hostname).run(process.command)
-    process.stdout.write(reply.stdout)
-    process.stderr.write(reply.stderr)
-    process.exit(reply.status)

@@ -51,18 +51,22 @@ class SshService:
             self.refresh()
 
     def stop(self) -> None:
-        """Close every server and cut every connection."""
+        """Close every server, cut every connection and give the ports back."""
         with self._guard:
             self._active = False
             self._halt()
+            with self._cloud.lock:
+                self._cloud.ssh_doors.release()
 
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Close every server for the time in which the world is replaced."""
         with self._guard:
             self._halt()
-            yield
-            self.refresh()
+            try:
+                yield
+            finally:
+                self.refresh()
 
     def refresh(self) -> None:
         """Return when the servers fit what the instances do now. Not to be called with the cloud's lock held."""
@@ -86,6 +90,7 @@ class _Runner:
         self._cloud = cloud
         self._open: dict[int, _Open] = {}
         self._turn = asyncio.Lock()
+        self._ended = False
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="ssh", daemon=True)
         self._thread.start()
@@ -112,39 +117,41 @@ class _Runner:
     async def _follow(self) -> None:
         """Close the servers of instances that are down or were restarted, then open those of instances that are up."""
         async with self._turn:
+            if self._ended:
+                return
             with self._cloud.lock:
                 self._cloud.world.settle(self._cloud.now)
                 up = {d.instance.number: (d, d.instance.start_time) for d in self._cloud.ssh_doors if d.instance.up}
             for number, server in list(self._open.items()):
                 if number not in up or up[number][1] != server.booted:
-                    self._close(number)
+                    await self._close(number)
             for number, (door, booted) in up.items():
                 if number not in self._open:
-                    self._open[number] = _Open(door, booted, await self._listen(door))
+                    self._open[number] = _Open(door, booted, self._listen(door))
                     door.listening = True
 
-    async def _listen(self, door: Door) -> Listener:
+    def _listen(self, door: Door) -> Listener:
         from .protocol import Listener  # noqa: PLC0415 - asyncssh may be missing
 
-        listener = Listener(lambda: self._access(door.instance))
-        await listener.listen(door.new_socket(), door.private_host_key, door.instance.name)
-        return listener
+        return Listener(
+            door.new_socket(), door.private_host_key, door.instance.name, lambda: self._access(door.instance)
+        )
 
     def _access(self, instance: Instance) -> Access:
         with self._cloud.lock:
             self._cloud.world.settle(self._cloud.now)
             return instance.access
 
-    def _close(self, number: int) -> None:
+    async def _close(self, number: int) -> None:
         server = self._open.pop(number)
         server.door.listening = False
-        server.listener.close()
+        await server.listener.close()
 
     async def _end(self) -> None:
         async with self._turn:
+            self._ended = True
+            self._watcher.cancel()
             for number in list(self._open):
-                self._close(number)
+                await self._close(number)
         others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
-            task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
