@@ -96,6 +96,7 @@ from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
 from ansible.utils.display import Display
 
+from ..module_utils._argspec import connection_arguments
 from ..module_utils._connection import ConnectionOptions
 from ..module_utils._lookup_service import Wanted, look_up
 from ..module_utils._regions_service import in_regions
@@ -108,13 +109,18 @@ class LookupModule(LookupBase):
 
     def run(self, terms: list[t.Any], variables: dict[str, t.Any] | None = None, **kwargs: t.Any) -> list[str]:
         """Return the IDs."""
-        self.set_options(var_options=variables, direct=kwargs)
+        self.set_options(var_options=self._own_variables(variables or {}), direct=kwargs)
         controller = Controller(AnsibleLookupError)
         controller.keep_options(self.get_options())
         found = controller.run(lambda: look_up(self._wanted(terms), self._places(), controller.surroundings))
         for warning in found.warnings:
             Display().warning(f"keyfleet.cloud.instance_ids: {controller.masked(warning)}")
         return list(found.ids)
+
+    def _own_variables(self, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        """Return the variables that stand for options; a lookup gets them before their templates are filled in."""
+        names = [f"keyfleet_{option}" for option in connection_arguments()]
+        return {name: self._templar.template(variables[name]) for name in names if name in variables}
 
     def _wanted(self, terms: list[t.Any]) -> Wanted:
         options = {**self.get_options(), "names": None}
