@@ -136,7 +136,7 @@ def examples(session: nox.Session) -> None:
     session.run("pytest", "tests/examples", *session.posargs)
 
 
-@nox.session(default=False)
+@nox.session
 def docs(session: nox.Session) -> None:
     """The documentation's site, in .build/docs/html; every warning is an error."""
     prepare(session, "lint", "docs")
