@@ -92,7 +92,8 @@ notes:
     Permissions on Alibaba Cloud (RAM): C(ecs:DescribeInstances), C(ecs:StartInstances), C(ecs:StopInstances),
     C(ecs:RebootInstances). Check mode needs the first one only.
   - The legacy API 2.0 (O(provider=tencent_cvm_legacy)) and Alibaba Cloud do not report how an operation ended. A failed
-    one is noticed by an instance that is back in its former state.
+    start or stop is noticed by an instance that is back in its former state. A restart that fails and leaves the
+    instance running cannot be told from one that does not fail.
 seealso:
   - module: keyfleet.cloud.keypair_binding
 """

@@ -31,17 +31,23 @@ from ansible_collections.keyfleet.cloud.tests.unit.module_utils.fakes import Fak
 # busy; the accepted operation fails.
 Mishap = t.Literal["none", "lost_before", "lost_after", "busy", "fails"]
 DURATION = 4.0
+# What a power action needs. An operation that fails leaves it so.
+NEEDS: dict[str, Power] = {"start": "stopped", "stop": "running", "reboot": "running"}
 
 
 @dataclasses.dataclass
 class Server:
-    """One instance: what it holds now, and what an operation in progress will make of it."""
+    """One instance: what it holds now, and what an operation in progress will make of it.
+
+    ``boots`` counts how often it came up.
+    """
 
     keys: set[str]
     power: Power
     operation: LatestOperation | None = None
     ends: float = 0.0
     finish: t.Callable[[], None] | None = None
+    boots: int = 0
 
 
 @dataclasses.dataclass
@@ -94,8 +100,8 @@ class Simulation:
     def _refuse(self, call: Call) -> None:
         for name in call.instance_ids:
             server, keys = self.servers[name], set(call.key_pairs)
-            if call.action == "start":
-                if server.power != "stopped":
+            if call.action in NEEDS:
+                if server.power != NEEDS[call.action]:
                     raise api_error("UnsupportedOperation.InvalidInstanceState", "instance")
             elif server.power == "running" and not call.force:
                 raise api_error("UnsupportedOperation.InstanceStateRunning", "instance")
@@ -109,8 +115,9 @@ class Simulation:
         def finish() -> None:
             state: t.Any = "failed" if fails else "success"
             server.operation = LatestOperation(call.action, state, request_id)
-            if call.action == "start":
-                server.power = "stopped" if fails else "running"
+            if call.action in NEEDS:
+                server.power = NEEDS[call.action] if fails else "stopped" if call.action == "stop" else "running"
+                server.boots += server.power == "running" and not fails
                 return
             server.power = "running" if was_running and self.restarts and not fails else "stopped"
             if fails:
