@@ -62,6 +62,8 @@ class Doors:
         made: list[Door] = []
         try:
             for field, instance in wanted:
+                if instance.guest.ssh_port in {door.port for door in (*self, *made)}:
+                    raise ControlError(f"{field}.port", f"{instance.guest.ssh_port} belongs to another instance")
                 made.append(_new_door(field, instance))
         except ControlError:
             _release(made)

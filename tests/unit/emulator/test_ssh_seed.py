@@ -85,6 +85,14 @@ def test_a_port_that_is_taken_is_a_mistake_and_nothing_is_added() -> None:
         assert emulator.state()["instances"] == []
 
 
+@pytest.mark.parametrize("state", ["RUNNING", "STOPPED"])
+def test_one_port_is_for_one_instance(state: str) -> None:
+    with Emulator(seed=seed({"ssh": True, "state": state})) as emulator:
+        port = emulator.state()["instances"][0]["ssh"]["port"]
+        with pytest.raises(ControlError, match=rf"instances\[0\].ssh.port: {port} belongs to another instance"):
+            emulator.seed({"instances": [{**PLACE, "ssh": {"port": port}}]})
+
+
 def test_a_seed_that_asks_for_ssh_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, PROTOCOL, raising=False)
     monkeypatch.setitem(sys.modules, "asyncssh", None)
