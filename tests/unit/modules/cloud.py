@@ -113,8 +113,13 @@ class Cloud:
         self.emulator.seed({"accounts": [account]})
         return access_key["id"]
 
+    def add_key_pair(self, name: str) -> None:
+        """Add a key pair whose ID says nothing of its name."""
+        place = {"provider": self.provider.world, "region": self.provider.region}
+        self.emulator.seed({"key_pairs": [{**place, "name": name}]})
+
     def key_id(self, name: str) -> str:
-        """Return what the API calls the key pair with that name."""
+        """Return what the API calls the key pair with that name, one of those that every region has."""
         return self.provider.key_id(name)
 
     def word(self, power: str) -> str:
@@ -123,7 +128,11 @@ class Cloud:
 
     def keys_of(self, instance_id: str) -> list[str]:
         """Return the names of the key pairs that are bound to an instance, sorted."""
-        names = {self.key_id(name): name for name in KEY_PAIRS}
+        names = {
+            found["key_id"]: found["name"]
+            for found in self.emulator.state()["key_pairs"]
+            if found["provider"] == self.provider.world
+        }
         return sorted(names[key_id] for key_id in self.instance(instance_id)["key_pairs"])
 
     def state_of(self, instance_id: str) -> str:

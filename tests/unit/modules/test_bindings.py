@@ -101,6 +101,33 @@ def test_key_pairs_go_by_id_or_by_name(cloud: Cloud) -> None:
         assert result.column("key_pair_name") == ["deploy"]
 
 
+@tencent_only
+def test_many_names_at_once(cloud: Cloud) -> None:
+    """The APIs take five names to a filter."""
+    cloud.switch(lighthouse_bind="add")
+    names = sorted(f"team_{number}" for number in range(6))
+    for name in names:
+        cloud.add_key_pair(name)
+    web = cloud.add()
+
+    result = bind(cloud, names, [web])
+
+    assert cloud.keys_of(web) == names
+    assert sorted(result.column("key_pair_name")) == names
+
+
+def test_a_name_is_matched_as_a_whole(cloud: Cloud) -> None:
+    """Lighthouse's filter matches parts of names."""
+    for name in ("deploy_old", "predeploy"):
+        cloud.add_key_pair(name)
+    web = cloud.add()
+
+    result = bind(cloud, ["deploy"], [web])
+
+    assert cloud.keys_of(web) == ["deploy"]
+    assert result.column("key_pair_name") == ["deploy"]
+
+
 @alibaba_only
 def test_on_alibaba_a_name_is_all_there_is(cloud: Cloud) -> None:
     result = bind(cloud, ["deploy"], [cloud.add()])

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from ansible_collections.keyfleet.cloud.plugins.module_utils import _module
 from ansible_collections.keyfleet.cloud.tests.conformance.certificates import Certificates, make_certificates
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud, seed
 from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
@@ -101,6 +102,16 @@ def test_a_name_that_does_not_exist(cloud: Cloud) -> None:
 @providers("tencent_lighthouse", "alibaba_ecs")
 def test_an_endpoint_may_end_in_a_slash(cloud: Cloud) -> None:
     assert bind(cloud, ["deploy"], [cloud.add()], endpoint=cloud.emulator.url + "/").changed
+
+
+def test_a_missing_library_is_named(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_module, "REQUESTS_IMPORT_ERROR", "ImportError: no requests here")
+
+    result = bind(cloud, ["deploy"], [cloud.add()])
+
+    assert result.failed
+    assert "requests" in result.msg
+    assert result.log == []
 
 
 def free_port() -> int:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.keyfleet.cloud.plugins.module_utils._models import Call
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud
 from ansible_collections.keyfleet.cloud.tests.unit.modules.harness import bind, run, unbind
 from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import (
@@ -116,6 +117,21 @@ def test_without_wait_an_exchange_still_waits_between_bind_and_unbind(cloud: Clo
     assert not result.failed
     assert result.writes == [cloud.provider.bind, cloud.provider.unbind]
     assert result.row(web, "deploy")["after"] in ("present", "unknown")
+
+
+@api3_only
+def test_a_colleague_undoes_the_change_before_its_end_is_seen(cloud: Cloud) -> None:
+    """Then the latest operation is the colleague's: it is not waited for, and the key pair is bound once more."""
+    cloud.durations(bind=0, unbind=0)
+    web = cloud.add()
+    undo = Call("unbind", (web,), (cloud.key_id("deploy"),))
+    cloud.emulator.before(cloud.provider.bind, lambda: cloud.meanwhile("DescribeInstances", undo))
+
+    result = bind(cloud, ["deploy"], [web], wait_timeout=60)
+
+    assert not result.failed
+    assert result.writes == [cloud.provider.bind] * 2
+    assert cloud.keys_of(web) == ["deploy"]
 
 
 @api3_only
