@@ -111,7 +111,7 @@ class Cloud:
         access_key = {"id": self.provider.access_key_id + suffix, "secret": SECRET, **fields}
         account = {"vendor": self.provider.vendor, "account_id": ACCOUNT, "access_keys": [access_key]}
         self.emulator.seed({"accounts": [account]})
-        return access_key["id"]
+        return str(access_key["id"])
 
     def add_key_pair(self, name: str) -> None:
         """Add a key pair whose ID says nothing of its name."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import Any
 
 from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import SECRET
 from ansible_collections.keyfleet.cloud.tests.unit.modules.result import Result
@@ -27,7 +28,7 @@ ROW = {
     "error",
 }
 ERROR = {"code", "message", "hint", "request_id", "retryable"}
-WORDS = {
+WORDS: dict[str, set[Any]] = {
     "before": {"present", "absent", "unknown"},
     "after": {"present", "absent", "unknown"},
     "action": {"none", "bind", "unbind", "displace"},

@@ -23,6 +23,10 @@ class MeddledEmulator(Emulator):
         self._quiet = threading.Condition()
         self._under_way = 0
 
+    def __enter__(self) -> MeddledEmulator:
+        self.start()
+        return self
+
     def before(self, action: str, meddle: Callable[[], None]) -> None:
         """Call ``meddle`` once, just before the next call of this action is looked at."""
         self._meddling = (action.encode(), meddle)

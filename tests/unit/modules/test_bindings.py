@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud
 from ansible_collections.keyfleet.cloud.tests.unit.modules.harness import bind, run, unbind
@@ -211,6 +213,7 @@ def test_lists_may_come_as_text(cloud: Cloud, separator: str) -> None:
 def test_key_pairs_go_by_the_vendors_words_too(cloud: Cloud, alias: str) -> None:
     web = cloud.add()
 
-    run(cloud, instance_ids=[web], **{alias: [cloud.key_id("deploy")]})
+    options: dict[str, Any] = {alias: [cloud.key_id("deploy")]}
+    run(cloud, instance_ids=[web], **options)
 
     assert cloud.keys_of(web) == ["deploy"]

@@ -77,7 +77,7 @@ def test_check_mode_makes_the_reads_of_the_run(cloud: Cloud, task: dict[str, Any
 @every_task
 def test_read_only_credentials_suffice_for_check_mode(cloud: Cloud, task: dict[str, Any]) -> None:
     web = cloud.add("former") if task["state"] == "present" else cloud.add("deploy")
-    reader = {"access_key_id": f"{cloud.provider.access_key_id}READER"}
+    reader: dict[str, Any] = {"access_key_id": f"{cloud.provider.access_key_id}READER"}
 
     planned = run(cloud, key_pairs=["deploy"], instance_ids=[web], check=True, **task, **reader)
     refused = run(cloud, key_pairs=["deploy"], instance_ids=[web], **task, **reader)

@@ -32,7 +32,7 @@ passing = pytest.mark.parametrize("fault", PASSING)
 lasting = pytest.mark.parametrize("fault", ["throttle", "http_5xx", "cut_after"])
 either_state = pytest.mark.parametrize("state", ["present", "absent"])
 #: short, so that a delayed answer comes too late
-TIMEOUT = {"api_timeout": 10}
+TIMEOUT: dict[str, Any] = {"api_timeout": 10}
 
 
 def disturb(cloud: Cloud, fault: str, action: str, **values: Any) -> None:
