@@ -67,6 +67,7 @@ class PowerApplier(Rounds[PowerChange]):
         self._capabilities = capabilities
         self._desired = desired
         self._wait = wait
+        self._two_steps = in_two_steps(desired, capabilities)
         self._soft_seconds = min(SOFT_SECONDS, deadline.seconds / 2)
         self._instances: dict[str, Instance | None] = {}
         self._progress: dict[str, _Progress] = {}
@@ -130,6 +131,7 @@ class PowerApplier(Rounds[PowerChange]):
                 moved or elapsed >= PATIENCE_SECONDS or (before is not None and instance.started != before.started)
             ),
             grace=PATIENCE_SECONDS,
+            lasts=self._soft_seconds if answer.fate == "accepted" and self._is_first_step(change) else None,
         )
 
     def is_left(self, instance_id: str) -> bool:
@@ -146,18 +148,12 @@ class PowerApplier(Rounds[PowerChange]):
         """See Rounds."""
         return self._instances[instance_id]
 
-    def is_overdue(self, one: Underway[PowerChange]) -> bool:
-        """See Rounds. A soft stop that takes too long is followed by a hard one, where that is up to us."""
-        if one.change.stop_type != "soft" or not in_two_steps(self._desired, self._capabilities):
-            return False
-        if self._clock.now() - one.since < self._soft_seconds or one.answer.fate == "lost":
-            return False
-        self._progress[one.change.instance_id].soft_ended = True
-        return True
-
     def settled(self, one: Underway[PowerChange], end: Settled) -> None:
         """See Rounds."""
         progress = self._progress[one.change.instance_id]
+        if end.timed_out and end.error is None:
+            progress.soft_ended = True
+            return
         if end.error is not None or end.instance is None:
             progress.error = end.error and power_errors.with_next_step(end.error, one.change, timed_out=end.timed_out)
             return
@@ -182,10 +178,14 @@ class PowerApplier(Rounds[PowerChange]):
         elif happened is None:
             self._progress[one.change.instance_id].error = power_errors.restart_unknown(instance, one.answer.error)
 
+    def _is_first_step(self, change: PowerChange) -> bool:
+        """Tell whether this is the soft half of soft_first, where that is up to us."""
+        return change.stop_type == "soft" and self._two_steps
+
     def _came_back(self, one: Underway[PowerChange], instance: Instance) -> None:
         """It was on its way and is again where it was: what was accepted did not work out."""
         progress = self._progress[one.change.instance_id]
-        if one.change.stop_type == "soft" and in_two_steps(self._desired, self._capabilities):
+        if self._is_first_step(one.change):
             progress.soft_ended = True
             return
         error = power_errors.came_back(instance, one.change, one.answer.request_id)

@@ -118,7 +118,6 @@ class Rounds(abc.ABC, t.Generic[C]):
                 settled = timed_out(one.awaited, instance, self._deadline)
             if settled is not None:
                 self.settled(one, settled)
-            if settled is not None or self.is_overdue(one):
                 del self._underway[name]
 
     def _go_on(self, pending: dict[str, C]) -> None:
@@ -141,10 +140,6 @@ class Rounds(abc.ABC, t.Generic[C]):
     def is_ready(self, change: C) -> bool:
         """Tell whether the change can be sent now."""
         return not self.is_busy(change.instance_id)
-
-    def is_overdue(self, _one: Underway[C]) -> bool:
-        """Tell whether the change has had its time, so that another one takes its place."""
-        return False
 
     @abc.abstractmethod
     def calls(self, changes: t.Sequence[C]) -> list[Call]:

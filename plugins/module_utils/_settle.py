@@ -30,7 +30,7 @@ class Awaited:
     ``reached``: whether an instance shows what was asked for. ``ended``: where the API does not report operations,
     whether ours is over, whatever it brought; takes the instance, the seconds since the answer and whether it was seen
     on its way. ``grace``: seconds after which a write with a lost answer that does not show is taken not to have
-    happened.
+    happened. ``lasts``: seconds after which nobody waits any more for an instance that is still on its way.
     """
 
     instance_id: str
@@ -39,6 +39,7 @@ class Awaited:
     reached: t.Callable[[Instance], bool]
     ended: t.Callable[[Instance, float, bool], bool] | None = None
     grace: float = GRACE_SECONDS
+    lasts: float | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,7 +63,8 @@ def judge(one: Awaited, instance: Instance | None, elapsed: float, *, moved: boo
     if operation is not None and ours and operation.state == "failed":
         return Settled(instance, error=_failed(one, operation))
     if instance.busy:
-        return None
+        overdue = one.lasts is not None and elapsed >= one.lasts
+        return Settled(instance, timed_out=True) if overdue else None
     if one.reached(instance):
         return Settled(instance)
     if operation is None and one.ended is not None:
