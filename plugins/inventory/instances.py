@@ -168,8 +168,8 @@ from ansible.utils.display import Display
 
 from ..module_utils._argspec import connection_arguments
 from ..module_utils._connection import ConnectionOptions
-from ..module_utils._fleet_service import Fleet, make_places, read_fleet
 from ..module_utils._selection.hosts import Host, check_preferences, make_hosts
+from ..module_utils._services.fleet import Fleet, make_places, read_fleet
 from ..plugin_utils._controller import Controller
 from ..plugin_utils._unsafe import make_unsafe
 

@@ -98,9 +98,9 @@ from ansible.utils.display import Display
 
 from ..module_utils._argspec import connection_arguments
 from ..module_utils._connection import ConnectionOptions
-from ..module_utils._lookup_service import Wanted, look_up
-from ..module_utils._regions_service import in_regions
 from ..module_utils._selection.filters import Filters, optional_list
+from ..module_utils._services.lookup import Wanted, look_up
+from ..module_utils._services.regions import in_regions
 from ..plugin_utils._controller import Controller
 
 

@@ -16,7 +16,7 @@ from ansible.errors import AnsibleError
 from ..module_utils._clock import SystemClock
 from ..module_utils._errors import KeyfleetError
 from ..module_utils._masking import Secrets
-from ..module_utils._regions_service import Surroundings
+from ..module_utils._services.regions import Surroundings
 from ..module_utils._transport import REQUESTS_IMPORT_ERROR
 
 T = t.TypeVar("T")

@@ -21,8 +21,8 @@ EMULATOR = layering.read(ROOT, "emulator")
 IMPORTS = layering.graph([*PLUGINS, *EMULATOR])
 
 UTILS = "plugins.module_utils"
-MODULE, SERVICE, PLAN, PROVIDERS, SIGNING, TRANSPORT = (
-    f"{UTILS}.{name}" for name in ("_module", "_service", "_plan", "_providers", "_signing", "_transport")
+MODULE, TASKS, SERVICE, PLAN, PROVIDERS, SIGNING, TRANSPORT = (
+    f"{UTILS}.{name}" for name in ("_module", "_tasks", "_services", "_plan", "_providers", "_signing", "_transport")
 )
 CALLABLE = tuple(f"plugins.{kind}" for kind in ("action", "filter", "inventory", "lookup", "modules"))
 PROVIDER_NAMES = frozenset(
@@ -45,11 +45,12 @@ def test_there_is_something_to_look_at() -> None:
     ("lower", "higher"),
     [
         (UTILS, CALLABLE),
-        (SERVICE, (MODULE,)),
-        (PLAN, (MODULE, SERVICE, PROVIDERS, SIGNING, TRANSPORT, "ansible", "requests")),
-        (PROVIDERS, (MODULE, SERVICE, PLAN)),
-        (SIGNING, (MODULE, SERVICE, PLAN, PROVIDERS, TRANSPORT, "ansible", "requests")),
-        (TRANSPORT, (MODULE, SERVICE, PLAN, PROVIDERS, SIGNING, "ansible")),
+        (TASKS, (MODULE,)),
+        (SERVICE, (MODULE, TASKS)),
+        (PLAN, (MODULE, TASKS, SERVICE, PROVIDERS, SIGNING, TRANSPORT, "ansible", "requests")),
+        (PROVIDERS, (MODULE, TASKS, SERVICE, PLAN)),
+        (SIGNING, (MODULE, TASKS, SERVICE, PLAN, PROVIDERS, TRANSPORT, "ansible", "requests")),
+        (TRANSPORT, (MODULE, TASKS, SERVICE, PLAN, PROVIDERS, SIGNING, "ansible")),
         ("plugins", ("emulator",)),
         ("emulator", ("plugins",)),
     ],
@@ -139,8 +140,8 @@ def test_an_import_in_a_package_counts_from_the_package() -> None:
 def test_an_upward_import_is_found_also_by_way_of_a_helper() -> None:
     edges = layering.graph(
         files(
-            _service="x = 1",
-            _helper="from ._service import x",
+            _services="x = 1",
+            _helper="from ._services import x",
             _providers__alibaba_ecs="from .._helper import y",
         )
     )
@@ -155,7 +156,7 @@ def test_a_library_is_found_also_by_way_of_a_helper() -> None:
 
 def test_a_library_in_the_wrong_file_is_found() -> None:
     edges = layering.graph(
-        files(_service="from ansible.module_utils.basic import AnsibleModule", _module="import ansible")
+        files(_services="from ansible.module_utils.basic import AnsibleModule", _module="import ansible")
     )
     assert layering.importers(edges, "ansible", MODULE) == [f"{SERVICE} must not import ansible"]
 

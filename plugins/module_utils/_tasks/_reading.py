@@ -13,7 +13,7 @@ import typing as t
 from .._clock import Deadline
 from .._connection import Connection
 from .._errors import KeyfleetError
-from .._reading_service import READ_SECONDS
+from .._services.reading import READ_SECONDS
 from .._task import Task
 
 

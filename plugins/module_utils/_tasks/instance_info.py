@@ -12,8 +12,8 @@ import typing as t
 
 from .._argspec import ArgumentSpec, connection_arguments, instance_filter_arguments, raw_arguments
 from .._plan.validation import validate_instance_ids
-from .._reading_service import find_instances
 from .._selection.filters import Filters, optional_list
+from .._services.reading import find_instances
 from .._task import Outcome, Task
 from ._reading import ReadingBody
 

@@ -14,7 +14,7 @@ from .._argspec import ArgumentSpec, connection_arguments, power_arguments, wait
 from .._errors import InputError, KeyfleetError
 from .._plan.power import DesiredPower, validate_power
 from .._plan.validation import split_list
-from .._power_service import NOTHING, PowerService, PowerStates, not_read
+from .._services.power import NOTHING, PowerService, PowerStates, not_read
 from .._task import Outcome, Task
 
 

@@ -12,8 +12,6 @@ import typing as t
 
 from .._argspec import ArgumentSpec, connection_arguments, keypair_arguments
 from .._errors import KeyfleetError
-from .._keypair_service import KeyPairResult, KeyPairService
-from .._keypair_write import KeyPairWriter
 from .._plan.keypair_model import KeyFile, Wish
 from .._plan.keypair_validation import (
     validate_name,
@@ -23,6 +21,8 @@ from .._plan.keypair_validation import (
     weakness,
 )
 from .._private_key_file import PrivateKeyFile
+from .._services.keypair import KeyPairResult, KeyPairService
+from .._services.keypair_write import KeyPairWriter
 from .._task import Outcome, Task
 
 

@@ -14,7 +14,7 @@ from .._argspec import ArgumentSpec, binding_arguments, connection_arguments, wa
 from .._errors import InputError, KeyfleetError
 from .._models import Desired
 from .._plan.validation import split_list, validate
-from .._service import NOTHING, Bindings, BindingService, not_read
+from .._services.bindings import NOTHING, Bindings, BindingService, not_read
 from .._task import Outcome, Task
 
 

@@ -15,8 +15,8 @@ from .._connection import Connection
 from .._models import Instance, KeyPair
 from .._plan.overview import Overview
 from .._plan.validation import validate_instance_ids
-from .._reading_service import Found, find_instances
 from .._selection.filters import Filters, check_key_pairs, optional_list
+from .._services.reading import Found, find_instances
 from .._task import Outcome, Task
 from ._reading import ReadingBody
 

@@ -12,7 +12,7 @@ import typing as t
 
 from ansible_collections.keyfleet.cloud.plugins.module_utils._clock import Deadline
 from ansible_collections.keyfleet.cloud.plugins.module_utils._plan.power import DesiredPower
-from ansible_collections.keyfleet.cloud.plugins.module_utils._power_service import PowerService, PowerStates
+from ansible_collections.keyfleet.cloud.plugins.module_utils._services.power import PowerService, PowerStates
 from ansible_collections.keyfleet.cloud.tests.unit.module_utils.fakes import FakeClock
 from ansible_collections.keyfleet.cloud.tests.unit.module_utils.planning import CVM
 from ansible_collections.keyfleet.cloud.tests.unit.module_utils.simulation import Mishap, Server, Simulation

@@ -14,7 +14,7 @@ import typing as t
 
 from ansible_collections.keyfleet.cloud.plugins.module_utils._clock import Deadline
 from ansible_collections.keyfleet.cloud.plugins.module_utils._models import Call, Desired, Instance, Receipt
-from ansible_collections.keyfleet.cloud.plugins.module_utils._service import Bindings, BindingService
+from ansible_collections.keyfleet.cloud.plugins.module_utils._services.bindings import Bindings, BindingService
 from ansible_collections.keyfleet.cloud.tests.unit.module_utils.fakes import FakeClock
 from ansible_collections.keyfleet.cloud.tests.unit.module_utils.planning import CVM
 from ansible_collections.keyfleet.cloud.tests.unit.module_utils.simulation import Mishap, Server, Simulation

@@ -20,9 +20,13 @@ from ansible_collections.keyfleet.cloud.plugins.module_utils._models import (
     OperationState,
     Receipt,
 )
-from ansible_collections.keyfleet.cloud.plugins.module_utils._rounds import Rounds, Underway
-from ansible_collections.keyfleet.cloud.plugins.module_utils._settle import FIRST_PAUSE_SECONDS, Awaited, Settled
-from ansible_collections.keyfleet.cloud.plugins.module_utils._write import DENIALS, Answer, Writer
+from ansible_collections.keyfleet.cloud.plugins.module_utils._services.rounds import Rounds, Underway
+from ansible_collections.keyfleet.cloud.plugins.module_utils._services.settle import (
+    FIRST_PAUSE_SECONDS,
+    Awaited,
+    Settled,
+)
+from ansible_collections.keyfleet.cloud.plugins.module_utils._services.write import DENIALS, Answer, Writer
 from ansible_collections.keyfleet.cloud.tests.unit.module_utils.fakes import FakeClock, FakeProvider, api_error
 from ansible_collections.keyfleet.cloud.tests.unit.module_utils.planning import instance
 from hypothesis import given

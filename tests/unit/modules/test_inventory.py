@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 from ansible_collections.keyfleet.cloud.plugins.module_utils._argspec import connection_arguments
 from ansible_collections.keyfleet.cloud.plugins.module_utils._errors import InputError
-from ansible_collections.keyfleet.cloud.plugins.module_utils._fleet_service import Fleet, make_places, read_fleet
-from ansible_collections.keyfleet.cloud.plugins.module_utils._regions_service import Surroundings
+from ansible_collections.keyfleet.cloud.plugins.module_utils._services.fleet import Fleet, make_places, read_fleet
+from ansible_collections.keyfleet.cloud.plugins.module_utils._services.regions import Surroundings
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud
 from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
 from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import providers

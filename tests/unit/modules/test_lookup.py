@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from ansible_collections.keyfleet.cloud.plugins.module_utils._connection import ConnectionOptions
 from ansible_collections.keyfleet.cloud.plugins.module_utils._errors import InputError, KeyfleetError
-from ansible_collections.keyfleet.cloud.plugins.module_utils._lookup_service import LookedUp, Wanted, look_up
-from ansible_collections.keyfleet.cloud.plugins.module_utils._regions_service import Surroundings, in_regions
 from ansible_collections.keyfleet.cloud.plugins.module_utils._selection.filters import Filters
+from ansible_collections.keyfleet.cloud.plugins.module_utils._services.lookup import LookedUp, Wanted, look_up
+from ansible_collections.keyfleet.cloud.plugins.module_utils._services.regions import Surroundings, in_regions
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud
 from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import providers, tencent_only
 from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import SECRET

@@ -12,15 +12,15 @@ import dataclasses
 import os
 import typing as t
 
-from ._argspec import connection_arguments
-from ._connection import Connection, ConnectionOptions
-from ._errors import InputError, KeyfleetError
-from ._providers._registry import PROVIDERS
-from ._reading_service import Found, find_instances
-from ._regions_service import Surroundings, in_regions, located, read_regions
-from ._selection.criteria import check_states, states_of
-from ._selection.filters import Filters, optional_list
-from ._selection.query import Shown, compile_query
+from .._argspec import connection_arguments
+from .._connection import Connection, ConnectionOptions
+from .._errors import InputError, KeyfleetError
+from .._providers._registry import PROVIDERS
+from .._selection.criteria import check_states, states_of
+from .._selection.filters import Filters, optional_list
+from .._selection.query import Shown, compile_query
+from .reading import Found, find_instances
+from .regions import Surroundings, in_regions, located, read_regions
 
 _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 _TYPES = {"bool": "boolean", "int": "whole number", "str": "text", "path": "path"}

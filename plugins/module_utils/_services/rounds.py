@@ -18,13 +18,13 @@ import dataclasses
 import itertools
 import typing as t
 
-from ._clock import Clock, Deadline
-from ._models import Call, ErrorInfo, Instance
-from ._parallel import parallel_map
-from ._providers._protocol import Provider
-from ._settle import Awaited, Settled, judge, timed_out
-from ._waiting import intervals
-from ._write import Answer, Writer
+from .._clock import Clock, Deadline
+from .._models import Call, ErrorInfo, Instance
+from .._parallel import parallel_map
+from .._providers._protocol import Provider
+from .._waiting import intervals
+from .settle import Awaited, Settled, judge, timed_out
+from .write import Answer, Writer
 
 # How often one instance is written to for the same task, when answers get lost or accepted writes show no effect.
 ATTEMPTS = 4

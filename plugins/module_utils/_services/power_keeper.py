@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import typing as t
 
-from ._capabilities import Capabilities
-from ._clock import Clock, Deadline
-from ._errors import KeyfleetError
-from ._models import ErrorInfo, Instance
-from ._plan.power import DesiredPower, plan_power
-from ._plan.power_rows import conclude
-from ._power_apply import PowerApplier
-from ._providers._protocol import Provider
-from ._waiting import intervals
+from .._capabilities import Capabilities
+from .._clock import Clock, Deadline
+from .._errors import KeyfleetError
+from .._models import ErrorInfo, Instance
+from .._plan.power import DesiredPower, plan_power
+from .._plan.power_rows import conclude
+from .._providers._protocol import Provider
+from .._waiting import intervals
+from .power_apply import PowerApplier
 
 
 class PowerKeeper:

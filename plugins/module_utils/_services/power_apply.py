@@ -11,19 +11,19 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ._capabilities import Capabilities
-from ._clock import Clock, Deadline
-from ._errors import KeyfleetError
-from ._models import Call, ErrorInfo, Instance
-from ._parallel import chunks
-from ._plan import power_errors
-from ._plan.power import DesiredPower, PowerChange, PowerPlan, change_for, in_two_steps, needed, obstacle
-from ._plan.power_evidence import has_restarted
-from ._plan.power_rows import PowerAction, PowerResult
-from ._providers._protocol import Provider
-from ._rounds import ATTEMPTS, Rounds, Underway, still_busy
-from ._settle import FIRST_PAUSE_SECONDS, Awaited, Settled
-from ._write import Answer
+from .._capabilities import Capabilities
+from .._clock import Clock, Deadline
+from .._errors import KeyfleetError
+from .._models import Call, ErrorInfo, Instance
+from .._parallel import chunks
+from .._plan import power_errors
+from .._plan.power import DesiredPower, PowerChange, PowerPlan, change_for, in_two_steps, needed, obstacle
+from .._plan.power_evidence import has_restarted
+from .._plan.power_rows import PowerAction, PowerResult
+from .._providers._protocol import Provider
+from .rounds import ATTEMPTS, Rounds, Underway, still_busy
+from .settle import FIRST_PAUSE_SECONDS, Awaited, Settled
+from .write import Answer
 
 # Where the API cannot do soft_first by itself: how long the guest has to obey before it is forced.
 SOFT_SECONDS = 120.0

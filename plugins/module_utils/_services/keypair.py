@@ -11,14 +11,14 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ._capabilities import Capabilities
-from ._errors import KeyfleetError
-from ._keypair_write import KeyPairWriter, StrandedError
-from ._models import ErrorInfo, KeyPair
-from ._plan.keypair import plan_key_pair
-from ._plan.keypair_model import KeyPairPlan, Seen, Step, Wish, holds
-from ._private_key_file import PrivateKeyFile
-from ._providers._protocol import Provider
+from .._capabilities import Capabilities
+from .._errors import KeyfleetError
+from .._models import ErrorInfo, KeyPair
+from .._plan.keypair import plan_key_pair
+from .._plan.keypair_model import KeyPairPlan, Seen, Step, Wish, holds
+from .._private_key_file import PrivateKeyFile
+from .._providers._protocol import Provider
+from .keypair_write import KeyPairWriter, StrandedError
 
 
 @dataclasses.dataclass(frozen=True)

@@ -11,15 +11,15 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ._apply import Applier
-from ._capabilities import Capabilities
-from ._clock import Clock, Deadline
-from ._models import Desired, ErrorInfo, Observation
-from ._observe import observe
-from ._plan import rows as rows_
-from ._plan.conclusion import conclude
-from ._plan.plan import Plan, enumerate_some, make_plan
-from ._providers._protocol import Provider
+from .._capabilities import Capabilities
+from .._clock import Clock, Deadline
+from .._models import Desired, ErrorInfo, Observation
+from .._plan import rows as rows_
+from .._plan.conclusion import conclude
+from .._plan.plan import Plan, enumerate_some, make_plan
+from .._providers._protocol import Provider
+from .binding_apply import Applier
+from .binding_observe import observe
 
 
 @dataclasses.dataclass(frozen=True)

@@ -12,11 +12,11 @@ import dataclasses
 import threading
 import typing as t
 
-from ._clock import Deadline
-from ._errors import ApiError, KeyfleetError
-from ._models import Call, ErrorInfo
-from ._providers._protocol import Provider
-from ._retry import answer_unknown
+from .._clock import Deadline
+from .._errors import ApiError, KeyfleetError
+from .._models import Call, ErrorInfo
+from .._providers._protocol import Provider
+from .._retry import answer_unknown
 
 # After so many single denials without anything allowed, the credentials are taken to lack the permission altogether.
 DENIALS = 16

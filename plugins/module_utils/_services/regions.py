@@ -11,12 +11,12 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ._clock import Clock, Deadline
-from ._connection import Connection, ConnectionOptions, connect
-from ._errors import InputError, KeyfleetError
-from ._parallel import parallel_map
-from ._reading_service import READ_SECONDS, Found
-from ._selection.query import Shown
+from .._clock import Clock, Deadline
+from .._connection import Connection, ConnectionOptions, connect
+from .._errors import InputError, KeyfleetError
+from .._parallel import parallel_map
+from .._selection.query import Shown
+from .reading import READ_SECONDS, Found
 
 
 @dataclasses.dataclass(frozen=True)

@@ -11,18 +11,18 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ._clock import Clock, Deadline
-from ._errors import ApiError, InputError, KeyfleetError
-from ._models import ErrorInfo, KeyPair
-from ._plan.keypair_errors import in_use, label
-from ._plan.keypair_model import Step, holds
-from ._private_key_file import PrivateKeyFile, reason_of
-from ._private_key_pem import public_half
-from ._providers._key_store_protocol import NewKeyPair
-from ._providers._protocol import Provider
-from ._public_key import PublicKey, parse_public_key
-from ._retry import answer_unknown
-from ._waiting import intervals
+from .._clock import Clock, Deadline
+from .._errors import ApiError, InputError, KeyfleetError
+from .._models import ErrorInfo, KeyPair
+from .._plan.keypair_errors import in_use, label
+from .._plan.keypair_model import Step, holds
+from .._private_key_file import PrivateKeyFile, reason_of
+from .._private_key_pem import public_half
+from .._providers._key_store_protocol import NewKeyPair
+from .._providers._protocol import Provider
+from .._public_key import PublicKey, parse_public_key
+from .._retry import answer_unknown
+from .._waiting import intervals
 
 # How often one write is sent when its answers get lost and a look tells that it did not happen.
 ATTEMPTS = 4

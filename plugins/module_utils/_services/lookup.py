@@ -11,13 +11,13 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ._connection import Connection, ConnectionOptions
-from ._errors import InputError
-from ._reading_service import Found, find_instances
-from ._regions_service import Reading, Surroundings, located, read_regions
-from ._selection.filters import Filters
-from ._selection.query import Shown, compile_query
-from ._selection.terms import Terms
+from .._connection import Connection, ConnectionOptions
+from .._errors import InputError
+from .._selection.filters import Filters
+from .._selection.query import Shown, compile_query
+from .._selection.terms import Terms
+from .reading import Found, find_instances
+from .regions import Reading, Surroundings, located, read_regions
 
 OnMissing = t.Literal["error", "warn", "skip"]
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ._capabilities import Capabilities
-from ._models import Desired, Instance, KeyPair, Observation
-from ._plan.change import is_bound
-from ._providers._protocol import Provider
+from .._capabilities import Capabilities
+from .._models import Desired, Instance, KeyPair, Observation
+from .._plan.change import is_bound
+from .._providers._protocol import Provider
 
 
 def observe(provider: Provider, desired: Desired, capabilities: Capabilities) -> Observation:

@@ -11,8 +11,8 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ._clock import Deadline
-from ._models import ErrorInfo, Instance, LatestOperation
+from .._clock import Deadline
+from .._models import ErrorInfo, Instance, LatestOperation
 
 # An answer that was lost may belong to a request that is only now being processed; and what an operation wrote may
 # show late.

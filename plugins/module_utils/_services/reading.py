@@ -11,11 +11,11 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ._capabilities import Capabilities
-from ._models import Instance
-from ._plan.validation import validate_instance_ids
-from ._providers._protocol import Provider
-from ._selection.filters import Filters
+from .._capabilities import Capabilities
+from .._models import Instance
+from .._plan.validation import validate_instance_ids
+from .._providers._protocol import Provider
+from .._selection.filters import Filters
 
 # A task that only reads retries no longer than this, in seconds.
 READ_SECONDS = 600.0

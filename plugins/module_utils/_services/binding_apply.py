@@ -14,20 +14,20 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ._capabilities import Capabilities
-from ._clock import Clock, Deadline
-from ._errors import KeyfleetError
-from ._models import Call, Desired, ErrorInfo, Instance, Observation
-from ._observe import look_again
-from ._plan.calls import batched
-from ._plan.change import Change, bound_for_another, is_bound
-from ._plan.conclusion import Result
-from ._plan.plan import Plan, make_plan
-from ._power import PowerKeeper
-from ._providers._protocol import Provider
-from ._rounds import ATTEMPTS, Rounds, Underway, still_busy
-from ._settle import FIRST_PAUSE_SECONDS, Awaited, Settled
-from ._write import Answer
+from .._capabilities import Capabilities
+from .._clock import Clock, Deadline
+from .._errors import KeyfleetError
+from .._models import Call, Desired, ErrorInfo, Instance, Observation
+from .._plan.calls import batched
+from .._plan.change import Change, bound_for_another, is_bound
+from .._plan.conclusion import Result
+from .._plan.plan import Plan, make_plan
+from .._providers._protocol import Provider
+from .binding_observe import look_again
+from .power_keeper import PowerKeeper
+from .rounds import ATTEMPTS, Rounds, Underway, still_busy
+from .settle import FIRST_PAUSE_SECONDS, Awaited, Settled
+from .write import Answer
 
 
 @dataclasses.dataclass

@@ -11,15 +11,15 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ._capabilities import Capabilities
-from ._clock import Clock, Deadline
-from ._models import ErrorInfo
-from ._plan import power_rows as rows_
-from ._plan.plan import enumerate_some
-from ._plan.power import DesiredPower, plan_power
-from ._plan.rows import is_changed, is_failed, summary
-from ._power_apply import PowerApplier
-from ._providers._protocol import Provider
+from .._capabilities import Capabilities
+from .._clock import Clock, Deadline
+from .._models import ErrorInfo
+from .._plan import power_rows as rows_
+from .._plan.plan import enumerate_some
+from .._plan.power import DesiredPower, plan_power
+from .._plan.rows import is_changed, is_failed, summary
+from .._providers._protocol import Provider
+from .power_apply import PowerApplier
 
 
 @dataclasses.dataclass(frozen=True)
