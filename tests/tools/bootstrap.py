@@ -64,7 +64,11 @@ def create(venv: Path, python: str) -> None:
         _must(python, "-m", "venv", "--without-pip", str(venv))
         _must(*pip, "--python", str(venv / "bin" / "python"), "install", "--quiet", "pip")
         return
-    _install_debian_venv()
+    if not apt_install("python3-venv"):
+        raise BootstrapError(
+            "This Python has neither ensurepip nor pip. Install one of them (on Debian: apt-get install python3-venv)"
+            " or name another Python: make PYTHON=/path/to/python3 …"
+        )
     _must(python, "-m", "venv", str(venv))
 
 
@@ -75,27 +79,33 @@ def _any_pip(python: str) -> list[str] | None:
     return next((pip for pip in candidates if _run(*pip, "--python", python, "--version")), None)
 
 
-def _install_debian_venv() -> None:
-    """Installs python3-venv with apt-get, which takes root; otherwise says what to do."""
+def apt_install(*packages: str) -> bool:
+    """Installs Debian packages; False where there is no apt-get, or no right to use it. Raises BootstrapError."""
     sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-    if shutil.which("apt-get") and (not sudo or _run(*sudo, "true")):
-        print("This Python has neither ensurepip nor pip: installing python3-venv", flush=True)
-        apt_get = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y"]
-        _must(*apt_get, "update")
-        _must(*apt_get, "install", "--no-install-recommends", "python3-venv")
-        return
-    raise BootstrapError(
-        "This Python has neither ensurepip nor pip. Install one of them (on Debian: apt-get install python3-venv)"
-        " or name another Python: make PYTHON=/path/to/python3 …"
-    )
+    if not shutil.which("apt-get") or (sudo and not _run(*sudo, "true")):
+        return False
+    print(f"Installing {', '.join(packages)} with apt-get", flush=True)
+    apt_get = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y"]
+    _must(*apt_get, "update")
+    _must(*apt_get, "install", "--no-install-recommends", *packages)
+    return True
+
+
+def provide(programs: dict[str, str]) -> None:
+    """Installs the Debian packages (program -> package) of programs that are missing, where that is possible."""
+    path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin"])
+    with _alone(Path("apt")):
+        missing = [package for program, package in programs.items() if not shutil.which(program, path=path)]
+        if missing and not apt_install(*missing):
+            print(f"Not installed, for lack of apt-get or of the right to use it: {', '.join(missing)}", flush=True)
 
 
 @contextlib.contextmanager
-def _alone(venv: Path) -> Iterator[None]:
-    """Lets one process at a time work on ``venv``."""
+def _alone(place: Path) -> Iterator[None]:
+    """Lets one process at a time work on a place."""
     locks = ROOT / ".build" / "locks"
     locks.mkdir(parents=True, exist_ok=True)
-    with (locks / venv.name).open("w") as lock:
+    with (locks / place.name).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
