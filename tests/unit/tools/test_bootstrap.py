@@ -79,6 +79,37 @@ def test_where_nothing_is_there_the_user_is_told_what_to_install(make_venv) -> N
     assert machine.ran == []
 
 
+@pytest.mark.parametrize(
+    ("there", "root", "ran"),
+    [
+        ({"apt-get", "ssh", "sshd"}, True, []),
+        ({"apt-get", "ssh"}, True, [f"{APT} update", f"{APT} install --no-install-recommends openssh-server"]),
+        ({"apt-get"}, False, []),
+        (set(), True, []),
+    ],
+    ids=["nothing is missing", "one is missing", "no right to install", "not Debian"],
+)
+def test_programs_that_tests_need(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    there: set[str],
+    root: bool,
+    ran: list[str],
+) -> None:
+    machine = Machine()
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(bootstrap, "_run", machine.works)
+    monkeypatch.setattr(bootstrap, "_must", machine.run)
+    monkeypatch.setattr(bootstrap.os, "geteuid", lambda: 0 if root else 1000)
+    monkeypatch.setattr(bootstrap.shutil, "which", lambda name, **_options: name if name in there else None)
+
+    bootstrap.provide({"ssh": "openssh-client", "sshd": "openssh-server"})
+
+    assert machine.ran == ran
+    assert ("Not installed" in capsys.readouterr().out) == (not ran and "ssh" not in there)
+
+
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Path, list[str]]:
     """A project with two requirement files, an environment that works, and a pip that only notes what it is told."""
