@@ -38,7 +38,7 @@ ALIBABA = Vendor(
         "ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_ROLE_SESSION_NAME", unless="ALIBABA_CLOUD_OIDC_TOKEN_FILE"
     ),
     role_syntax=RoleSyntax(
-        arn=r"acs:ram::[0-9]+:role/[A-Za-z0-9.-]{1,64}",
+        arn=r"acs:ram::[0-9]+:role/[\w.@/-]+",
         session_name=r"[A-Za-z0-9.@_-]{2,64}",
         example="acs:ram::1000000000000001:role/ops",
     ),

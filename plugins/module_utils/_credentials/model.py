@@ -32,8 +32,8 @@ class Credentials:
         return with_quoted(value for value in (self.access_key_secret, self.security_token) if value)
 
 
+# Hands out credentials that are valid now. Asked for each request, from several threads.
 CredentialsProvider = t.Callable[[], Credentials]
-"""Hands out credentials that are valid now. Asked for each request, from several threads."""
 
 
 @dataclasses.dataclass(frozen=True)

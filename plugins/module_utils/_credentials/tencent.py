@@ -36,7 +36,7 @@ TENCENT = Vendor(
     key_names=(_KEY,),
     role_names=RoleNames("TENCENTCLOUD_ROLE_ARN", "TENCENTCLOUD_ROLE_SESSION_NAME"),
     role_syntax=RoleSyntax(
-        arn=r"qcs::cam::uin/[0-9]+:(roleName/[\w.@+=,-]+|role/[0-9]+)",
+        arn=r"qcs::cam::uin/[0-9]+:role(Name)?/[\w.@+=,/-]+",
         session_name=r"[\w+=,.@-]{2,128}",
         example="qcs::cam::uin/100000000001:roleName/ops",
     ),

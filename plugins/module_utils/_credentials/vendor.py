@@ -17,8 +17,8 @@ from .profile_name import ProfileName
 from .search import Search
 from .sts import ClientFactory, Sts
 
+# Looks at one place. Raises InputError for what is there but cannot be used.
 Source = t.Callable[[Search], Found | Absent]
-"""Looks at one place. Raises InputError for what is there but cannot be used."""
 RegionSource = t.Callable[[Search], str | Absent]
 
 

@@ -328,6 +328,7 @@ def test_options_that_cannot_be_right(vendor: Vendor, options: Options, account:
     [
         (TENCENT, {"role_arn": "qcs::cam::uin/100000000001:roleName/ops"}, "100000000001"),
         (TENCENT, {"role_arn": "qcs::cam::uin/100000000001:role/4611686018427397919"}, ""),
+        (TENCENT, {"role_arn": "qcs::cam::uin/1:role/tencentcloudServiceRoleName/CVM_QCSRole"}, None),
         (TENCENT, {"role_arn": "", "role_session_name": ""}, None),
         (ALIBABA, {"role_arn": "acs:ram::1:role/ops-1.x", "role_session_name": "me@example.com"}, None),
     ],
