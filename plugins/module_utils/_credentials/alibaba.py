@@ -12,7 +12,7 @@ chain of alibabacloud-credentials, with the names of older Ansible and Terraform
 
 from __future__ import annotations
 
-from . import alibaba_config, alibaba_ini, alibaba_instance_role, alibaba_sts, alibaba_uri
+from . import alibaba_config, alibaba_ini, alibaba_metadata, alibaba_sts, alibaba_uri
 from .environment import EnvironmentNames, RoleNames
 from .vendor import MetadataPlace, RoleSyntax, Vendor
 from .web_identity import WebIdentityNames
@@ -32,7 +32,7 @@ ALIBABA = Vendor(
     title="Alibaba Cloud",
     environment=(_KEY, _OLD_KEY, _WEB_IDENTITY),
     profiles=(alibaba_config.from_config, alibaba_ini.from_ini, alibaba_ini.from_plain),
-    fallbacks=(alibaba_instance_role.from_instance_role, alibaba_uri.from_uri),
+    fallbacks=(alibaba_metadata.INSTANCE.from_role, alibaba_uri.from_uri),
     key_names=(_KEY, _OLD_KEY),
     role_names=RoleNames(
         "ALIBABA_CLOUD_ROLE_ARN", "ALIBABA_CLOUD_ROLE_SESSION_NAME", unless="ALIBABA_CLOUD_OIDC_TOKEN_FILE"
@@ -45,11 +45,11 @@ ALIBABA = Vendor(
     profile_name=alibaba_config.PROFILE,
     region_variables=("ALIBABA_CLOUD_REGION_ID", "ALIBABACLOUD_REGION_ID", "ALICLOUD_REGION"),
     profile_regions=(alibaba_config.region_of_config,),
-    instance_region=alibaba_instance_role.region_of_instance,
+    instance_region=alibaba_metadata.INSTANCE.own_region,
     metadata=MetadataPlace(
-        alibaba_instance_role.BASE,
-        alibaba_instance_role.ENDPOINT_VARIABLE,
-        (alibaba_instance_role.DISABLED_VARIABLE,),
+        alibaba_metadata.BASE,
+        alibaba_metadata.ENDPOINT_VARIABLE,
+        (alibaba_metadata.DISABLED_VARIABLE,),
     ),
     sts_host=alibaba_sts.public_host,
     sts=alibaba_sts.AlibabaSts,

@@ -14,7 +14,7 @@ from __future__ import annotations
 import typing as t
 
 from .._errors import InputError
-from .alibaba_instance_role import instance_role
+from .alibaba_metadata import INSTANCE
 from .files import read_json, text_of
 from .model import Absent, Found, Role, WebIdentity, access_key
 from .profile_name import ProfileName
@@ -123,7 +123,7 @@ class _ConfigFile:
         return Found(self._search.assumed(base.provider, self._session(name, raw)), is_role=True)
 
     def _instance_role(self, _name: str, raw: RawProfile, _chain: tuple[str, ...]) -> Found:
-        return Found(instance_role(self._search, text_of(raw, "ram_role_name")), is_role=True)
+        return Found(INSTANCE.role(self._search, text_of(raw, "ram_role_name")), is_role=True)
 
     def _web_identity(self, name: str, raw: RawProfile, _chain: tuple[str, ...]) -> Found:
         provider, token_file = text_of(raw, "oidc_provider_arn"), text_of(raw, "oidc_token_file")

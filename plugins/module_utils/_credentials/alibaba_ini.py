@@ -15,7 +15,7 @@ import typing as t
 
 from .._errors import InputError
 from .alibaba_config import PROFILE
-from .alibaba_instance_role import instance_role
+from .alibaba_metadata import INSTANCE
 from .files import read_section, text_of
 from .model import Absent, Found, Role, WebIdentity, access_key
 from .search import Search
@@ -70,7 +70,7 @@ def _role_of_key(search: Search, place: str, section: Section) -> Found | Absent
 
 
 def _instance_role(search: Search, _place: str, section: Section) -> Found:
-    return Found(instance_role(search, text_of(section, "role_name")), is_role=True)
+    return Found(INSTANCE.role(search, text_of(section, "role_name")), is_role=True)
 
 
 def _web_identity(search: Search, place: str, section: Section) -> Found:

@@ -11,16 +11,14 @@ Vendor pages: GetCallerIdentity, AssumeRole, AssumeRoleWithOIDC, and "Endpoints"
 
 from __future__ import annotations
 
+import datetime
 import typing as t
 
-from .._client import Answer
-from .._errors import CredentialsError
-from .._models import ErrorInfo
+from .._client import Answer, Dialect
 from .._providers._alibaba_api import AlibabaApi
-from . import sts
-from .model import Credentials, CredentialsProvider, Environ, Role, WebIdentity
+from .model import Credentials, CredentialsProvider, Environ
 from .region import checked_region
-from .times import unix_time
+from .sts import StsService
 
 REGION_VARIABLE = "ALIBABA_CLOUD_STS_REGION"
 VPC_VARIABLE = "ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED"
@@ -38,56 +36,37 @@ def public_host(environ: Environ) -> str:
     return f"{prefix}.{checked_region(region)}.aliyuncs.com"
 
 
-class AlibabaSts:
-    """See Sts."""
+class AlibabaSts(StsService):
+    """See StsService."""
 
-    def __init__(self, endpoint: str, client: sts.ClientFactory) -> None:
-        self._endpoint = endpoint
-        self._client = client
+    web_identity_action: t.ClassVar[str] = "AssumeRoleWithOIDC"
 
-    def assume_role(self, base: CredentialsProvider, role: Role) -> Credentials:
-        """See Sts."""
-        params = sts.given(**_session(role), ExternalId=role.external_id)
-        return _credentials(role, self._call(base, f"The role {role.arn} could not be assumed", "AssumeRole", params))
+    def dialect(self, credentials: CredentialsProvider | None) -> Dialect:
+        """See StsService."""
+        return AlibabaApi("2015-04-01", "", self.endpoint, credentials)
 
-    def assume_role_for(self, identity: WebIdentity, token: str) -> Credentials:
-        """See Sts."""
-        role = identity.role
-        params = sts.given(**_session(role), OIDCProviderArn=identity.provider, OIDCToken=token)
-        purpose = f"The role {role.arn} could not be assumed with the token in {identity.token_file}"
-        return _credentials(role, self._call(None, purpose, "AssumeRoleWithOIDC", params))
+    def web_identity(self, provider: str, token: str) -> dict[str, str]:
+        """See StsService."""
+        return {"OIDCProviderArn": provider, "OIDCToken": token}
 
-    def account_id(self, credentials: CredentialsProvider) -> str:
-        """See Sts."""
-        answer = self._call(credentials, "The account could not be found out", "GetCallerIdentity", {})
-        return str(answer.get("AccountId", ""))
+    def policy(self, text: str) -> str:
+        """See StsService."""
+        return text
 
-    def _call(
-        self, credentials: CredentialsProvider | None, purpose: str, action: str, params: dict[str, t.Any]
-    ) -> Answer:
-        dialect = AlibabaApi("2015-04-01", "", self._endpoint, credentials)
-        return sts.call(self._client(dialect), purpose, action, params)
+    def read(self, answer: Answer) -> Credentials:
+        """See StsService."""
+        return temporary_key(answer["Credentials"])
 
 
-def _session(role: Role) -> dict[str, t.Any]:
-    return {
-        "RoleArn": role.arn,
-        "RoleSessionName": role.session_name,
-        "DurationSeconds": role.seconds,
-        "Policy": role.policy,
-    }
+def temporary_key(found: t.Mapping[str, t.Any]) -> Credentials:
+    """Return the credentials in the shape that STS and the metadata service share.
 
-
-def _credentials(role: Role, answer: Answer) -> Credentials:
-    try:
-        found = answer["Credentials"]
-        return Credentials(
-            str(found["AccessKeyId"]),
-            str(found["AccessKeySecret"]),
-            str(found["SecurityToken"]),
-            unix_time(str(found["Expiration"])),
-        )
-    except (KeyError, TypeError, ValueError):
-        raise CredentialsError(
-            ErrorInfo("UnreadableAnswer", f"The answer of STS for the role {role.arn} holds no credentials.")
-        ) from None
+    Raises KeyError, TypeError or ValueError when there are none.
+    """
+    expiration = datetime.datetime.strptime(str(found["Expiration"]), "%Y-%m-%dT%H:%M:%SZ")
+    return Credentials(
+        str(found["AccessKeyId"]),
+        str(found["AccessKeySecret"]),
+        str(found["SecurityToken"]),
+        expiration.replace(tzinfo=datetime.timezone.utc).timestamp(),
+    )

@@ -11,7 +11,7 @@ from __future__ import annotations
 import urllib.parse
 
 from .._errors import InputError
-from .alibaba_instance_role import read_credentials
+from .alibaba_metadata import INSTANCE
 from .metadata import MetadataError
 from .model import Absent, Found
 from .search import Search
@@ -29,7 +29,7 @@ def from_uri(search: Search) -> Found | Absent:
         raise InputError(f"The environment variable {VARIABLE} holds no URL of the form http://host[:port]/path.")
     service = search.metadata.at(f"{parts.scheme}://{parts.netloc}")
     path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-    provider = search.renewed(lambda: read_credentials(service, service.ask(path)))
+    provider = search.renewed(lambda: INSTANCE.read(service, service.ask(path)))
     try:
         provider()
     except MetadataError as error:

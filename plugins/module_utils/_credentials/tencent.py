@@ -13,7 +13,7 @@ with ``tccli --profile``.
 
 from __future__ import annotations
 
-from . import tencent_files, tencent_instance_role, tencent_sts
+from . import tencent_files, tencent_metadata, tencent_sts
 from .environment import EnvironmentNames, RoleNames
 from .vendor import MetadataPlace, RoleSyntax, Vendor
 from .web_identity import WebIdentityNames
@@ -30,7 +30,7 @@ TENCENT = Vendor(
     fallbacks=(
         tencent_files.from_home,
         tencent_files.from_etc,
-        tencent_instance_role.from_instance_role,
+        tencent_metadata.INSTANCE.from_role,
         WebIdentityNames("TKE_ROLE_ARN", "TKE_PROVIDER_ID", "TKE_WEB_IDENTITY_TOKEN_FILE"),
     ),
     key_names=(_KEY,),
@@ -43,8 +43,8 @@ TENCENT = Vendor(
     profile_name=tencent_files.PROFILE,
     region_variables=("TENCENTCLOUD_REGION",),
     profile_regions=(tencent_files.region_of_tccli,),
-    instance_region=tencent_instance_role.region_of_instance,
-    metadata=MetadataPlace(tencent_instance_role.BASE, tencent_instance_role.ENDPOINT_VARIABLE, ()),
+    instance_region=tencent_metadata.INSTANCE.own_region,
+    metadata=MetadataPlace(tencent_metadata.BASE, tencent_metadata.ENDPOINT_VARIABLE, ()),
     sts_host=lambda _environ: tencent_sts.PUBLIC_HOST,
     sts=tencent_sts.TencentSts,
 )

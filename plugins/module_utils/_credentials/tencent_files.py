@@ -19,7 +19,7 @@ from .files import read_json, read_section, text_of
 from .model import Absent, Credentials, Found, Role, access_key
 from .profile_name import ProfileName
 from .search import Search
-from .tencent_instance_role import instance_role
+from .tencent_metadata import INSTANCE
 
 PROFILE = ProfileName("TCCLI_PROFILE")
 
@@ -32,7 +32,7 @@ def from_tccli(search: Search) -> Found | Absent:
         return document
     kind = text_of(document, "type") or "default"
     if kind == "cvm-role":
-        return Found(instance_role(search), is_role=True)
+        return Found(INSTANCE.role(search), is_role=True)
     if kind in ("oauth", "sso"):
         return search.key(_login(search, path, kind, document))
     if kind != "default":

@@ -14,65 +14,43 @@ from __future__ import annotations
 import typing as t
 import urllib.parse
 
-from .._client import Answer
-from .._errors import CredentialsError
-from .._models import ErrorInfo
+from .._client import Answer, Dialect
 from .._providers._tencent_api3 import TencentApi3
-from . import sts
-from .model import Credentials, CredentialsProvider, Role, WebIdentity
+from .model import Credentials, CredentialsProvider
+from .sts import StsService
 
 PUBLIC_HOST = "sts.tencentcloudapi.com"
 # The API wants a region and does not care which; this is the one that the vendor's SDK sends.
 _REGION = "ap-guangzhou"
 
 
-class TencentSts:
-    """See Sts."""
+class TencentSts(StsService):
+    """See StsService."""
 
-    def __init__(self, endpoint: str, client: sts.ClientFactory) -> None:
-        self._endpoint = endpoint
-        self._client = client
+    web_identity_action: t.ClassVar[str] = "AssumeRoleWithWebIdentity"
 
-    def assume_role(self, base: CredentialsProvider, role: Role) -> Credentials:
-        """See Sts."""
-        params = sts.given(**_session(role), ExternalId=role.external_id)
-        return _credentials(role, self._call(base, f"The role {role.arn} could not be assumed", "AssumeRole", params))
+    def dialect(self, credentials: CredentialsProvider | None) -> Dialect:
+        """See StsService."""
+        return TencentApi3("sts", "2018-08-13", _REGION, self.endpoint, credentials)
 
-    def assume_role_for(self, identity: WebIdentity, token: str) -> Credentials:
-        """See Sts."""
-        role = identity.role
-        params = sts.given(**_session(role), ProviderId=identity.provider, WebIdentityToken=token)
-        purpose = f"The role {role.arn} could not be assumed with the token in {identity.token_file}"
-        return _credentials(role, self._call(None, purpose, "AssumeRoleWithWebIdentity", params))
+    def web_identity(self, provider: str, token: str) -> dict[str, str]:
+        """See StsService."""
+        return {"ProviderId": provider, "WebIdentityToken": token}
 
-    def account_id(self, credentials: CredentialsProvider) -> str:
-        """See Sts."""
-        answer = self._call(credentials, "The account could not be found out", "GetCallerIdentity", {})
-        return str(answer.get("AccountId", ""))
+    def policy(self, text: str) -> str:
+        """See StsService. The API wants it percent-encoded."""
+        return urllib.parse.quote(text, safe="")
 
-    def _call(
-        self, credentials: CredentialsProvider | None, purpose: str, action: str, params: dict[str, t.Any]
-    ) -> Answer:
-        dialect = TencentApi3("sts", "2018-08-13", _REGION, self._endpoint, credentials)
-        return sts.call(self._client(dialect), purpose, action, params)
+    def read(self, answer: Answer) -> Credentials:
+        """See StsService."""
+        return temporary_key({**answer["Credentials"], "ExpiredTime": answer["ExpiredTime"]})
 
 
-def _session(role: Role) -> dict[str, t.Any]:
-    return {
-        "RoleArn": role.arn,
-        "RoleSessionName": role.session_name,
-        "DurationSeconds": role.seconds,
-        "Policy": None if role.policy is None else urllib.parse.quote(role.policy, safe=""),
-    }
+def temporary_key(found: t.Mapping[str, t.Any]) -> Credentials:
+    """Return the credentials in the shape that STS and the metadata service share.
 
-
-def _credentials(role: Role, answer: Answer) -> Credentials:
-    try:
-        found = answer["Credentials"]
-        return Credentials(
-            str(found["TmpSecretId"]), str(found["TmpSecretKey"]), str(found["Token"]), float(answer["ExpiredTime"])
-        )
-    except (KeyError, TypeError, ValueError):
-        raise CredentialsError(
-            ErrorInfo("UnreadableAnswer", f"The answer of STS for the role {role.arn} holds no credentials.")
-        ) from None
+    Raises KeyError, TypeError or ValueError when there are none.
+    """
+    return Credentials(
+        str(found["TmpSecretId"]), str(found["TmpSecretKey"]), str(found["Token"]), float(found["ExpiredTime"])
+    )

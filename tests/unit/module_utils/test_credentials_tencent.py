@@ -162,10 +162,10 @@ def test_a_profile_of_tccli_may_mean_the_role_of_the_instance(place: Place) -> N
         (None, "no answer"),
         ({}, "HTTP status 404 for /latest/meta-data/cam/security-credentials/"),
         ({ROLES: ""}, "the instance has no role"),
-        ({ROLES: "ops", f"{ROLES}ops": {"Code": "InternalError"}}, "no credentials of the role ops came"),
-        ({ROLES: "ops", f"{ROLES}ops": {**LENT, "ExpiredTime": "soon"}}, "no credentials of the role ops came"),
-        ({ROLES: "ops", f"{ROLES}ops": "<html>"}, "no credentials of the role ops came"),
-        ({ROLES: "ops", f"{ROLES}ops": "[]"}, "no credentials of the role ops came"),
+        ({ROLES: "ops", f"{ROLES}ops": {"Code": "InternalError"}}, "no credentials came"),
+        ({ROLES: "ops", f"{ROLES}ops": {**LENT, "ExpiredTime": "soon"}}, "no credentials came"),
+        ({ROLES: "ops", f"{ROLES}ops": "<html>"}, "no credentials came"),
+        ({ROLES: "ops", f"{ROLES}ops": "[]"}, "no credentials came"),
     ],
 )
 def test_an_instance_without_a_role(place: Place, answers: dict[str, Any] | None, problem: str) -> None:
