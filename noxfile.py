@@ -106,7 +106,6 @@ def units(session: nox.Session, core: str) -> None:
     """Unit tests, on each ansible-core."""
     environment = core_environment(session, core)
     bootstrap.provide({"ssh": "openssh-client", "sshd": "openssh-server"})  # they try the emulator's SSH servers
-    bootstrap.install_ssh()
     session.run(str(environment.bin / "pytest"), "tests/unit", *session.posargs)
 
 
