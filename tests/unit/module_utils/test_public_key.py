@@ -71,7 +71,6 @@ def test_different_keys_are_different() -> None:
         (f"ssh-dss {DATA}", "same type"),
         (f"{TYPE} AAAA", "cut off"),
         (f"{TYPE} {DATA[:-40]}", "cut off"),
-        (f"{TYPE} {base64.b64encode(b'').decode()}=", "base64"),
         (f"{TYPE} AAAAB3NzaC1yc2E=", "no key"),
         (f"{TYPE} AAAAB3NzaC1yc2EAAAABAQ==", "RSA"),
     ],
