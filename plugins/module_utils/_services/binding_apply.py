@@ -26,7 +26,7 @@ from .._providers._protocol import Provider
 from .binding_observe import look_again
 from .power_keeper import PowerKeeper
 from .rounds import ATTEMPTS, Rounds, Underway, still_busy
-from .settle import FIRST_PAUSE_SECONDS, Awaited, Settled
+from .settle import FIRST_PAUSE_SECONDS, LAG_SECONDS, Awaited, Settled
 from .write import Answer
 
 
@@ -124,7 +124,11 @@ class Applier(Rounds[Change]):
             return None
         before = self.view(change.instance_id)
         return Awaited(
-            change.instance_id, answer.request_id, before.operation if before else None, self._reached(change)
+            change.instance_id,
+            answer.request_id,
+            before.operation if before else None,
+            self._reached(change),
+            ended=None if self._capabilities.asynchronous or answer.fate == "lost" else _shown_by_now,
         )
 
     def settled(self, one: Underway[Change], end: Settled) -> None:
@@ -147,9 +151,7 @@ class Applier(Rounds[Change]):
             progress.forced = progress.forced or change.force
 
     def _may_leave(self, change: Change, answer: Answer) -> bool:
-        """Tell whether nobody has to wait: not asked for, the last change of its instance, and no power state to
-        restore.
-        """
+        """Tell whether nobody has to wait: not asked for, the last change of its instance, no power to restore."""
         if self._wait or change.force or answer.fate == "lost" or not self._capabilities.asynchronous:
             return False
         if self._has_more(change):
@@ -235,3 +237,8 @@ class Applier(Rounds[Change]):
         progress = self._progress[change.instance_id]
         error = progress.trouble or still_busy(change.instance_id, self.view(change.instance_id), self._deadline)
         progress.fail(error, change)
+
+
+def _shown_by_now(_instance: Instance, elapsed: float, _moved: bool) -> bool:
+    """Tell whether what a synchronous API has done must show by now; if not, somebody has undone it since."""
+    return elapsed >= LAG_SECONDS

@@ -293,3 +293,18 @@ def test_a_colleague_was_quicker_on_lighthouse(cloud: Cloud, state: str) -> None
     assert [cloud.keys_of(one) for one in (web, other)] == [["deploy"] if state == "present" else []] * 2
     codes = {str(entry["code"]).rpartition(".")[2] for entry in result.log if entry["code"]}
     assert codes == {"KeyPairBindDuplicate" if state == "present" else "KeyPairNotBoundToInstance"}
+
+
+@alibaba_only
+def test_what_a_colleague_undoes_right_after_us_is_done_again(cloud: Cloud) -> None:
+    """A synchronous API: what does not show after a while was undone, and waiting longer would not bring it."""
+    web = cloud.add()
+
+    undo = Call("unbind", (web,), ("deploy",))
+    cloud.emulator.before("AttachKeyPair", lambda: cloud.meanwhile("DescribeInstances", undo))
+
+    result = bind(cloud, ["deploy"], [web])
+
+    assert not result.failed
+    assert cloud.keys_of(web) == ["deploy"]
+    assert result.writes == ["AttachKeyPair", "AttachKeyPair"]
