@@ -18,6 +18,32 @@ from ._connection import Connection, ConnectionOptions, connect
 from ._errors import InputError, KeyfleetError
 
 
+class Report(t.Protocol):
+    """What a service that changes something tells of what it did, or in check mode would do."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything changed."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether any row failed."""
+
+    @property
+    def diff(self) -> list[dict[str, str]]:
+        """Return the diff."""
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return what a user should notice."""
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """Return the keys of the module's result."""
+
+    def failure(self) -> str:
+        """Return the message of a failed task."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Outcome:
     """How a task ended. ``failure`` is the message of a failed task, None for a successful one."""
@@ -27,6 +53,17 @@ class Outcome:
     failure: str | None = None
     diff: t.Sequence[t.Mapping[str, str]] = ()
     warnings: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, report: Report) -> Outcome:
+        """Return the outcome that a report amounts to."""
+        return cls(
+            result=report.as_dict(),
+            changed=report.changed,
+            failure=report.failure() if report.failed else None,
+            diff=report.diff,
+            warnings=report.warnings,
+        )
 
 
 class Task:

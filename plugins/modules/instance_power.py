@@ -24,7 +24,6 @@ extends_documentation_fragment:
   - keyfleet.cloud.attributes
   - keyfleet.cloud.attributes.changing
   - keyfleet.cloud.connection
-  - keyfleet.cloud.wait
 attributes:
   idempotent:
     support: partial
@@ -70,6 +69,17 @@ options:
       - An instance that is stopped already is left alone, however it was stopped.
     type: bool
     default: true
+  wait:
+    description:
+      - Whether to wait until the instances have arrived. Without it, what was accepted counts as done.
+      - Instances that are busy with something else are waited for in any case, before they can be changed.
+    type: bool
+    default: true
+  wait_timeout:
+    description:
+      - How many seconds the task may wait and retry in all.
+    type: int
+    default: 600
 notes:
   - >-
     What interrupts an instance: O(state=stopped) and O(state=restarted), as asked. With O(state=running) nothing is

@@ -14,7 +14,7 @@ from .._argspec import ArgumentSpec, connection_arguments, power_arguments, wait
 from .._errors import InputError, KeyfleetError
 from .._plan.power import DesiredPower, validate_power
 from .._plan.validation import split_list
-from .._services.power import NOTHING, PowerService, PowerStates, not_read
+from .._services.power import NOTHING, PowerService, not_read
 from .._task import Outcome, Task
 
 
@@ -31,10 +31,10 @@ class InstancePower:
         validate_power(desired, task.options.capabilities)
         deadline = task.deadline()
         if not desired.instance_ids:
-            return _outcome(NOTHING)
+            return Outcome.of(NOTHING)
         connection = task.connect(deadline)
         service = PowerService(connection.provider, connection.capabilities, task.clock)
-        return _outcome(service.ensure(desired, check=task.check_mode, wait=task.params["wait"], deadline=deadline))
+        return Outcome.of(service.ensure(desired, check=task.check_mode, wait=task.params["wait"], deadline=deadline))
 
     def failed(self, task: Task, error: KeyfleetError) -> t.Mapping[str, t.Any]:
         """See Body. When the power states could not be read, every row says so."""
@@ -48,14 +48,4 @@ def _desired(params: t.Mapping[str, t.Any]) -> DesiredPower:
         state=params["state"],
         stop_type=params["stop_type"],
         keep_charging=params["keep_charging"],
-    )
-
-
-def _outcome(states: PowerStates) -> Outcome:
-    return Outcome(
-        result=states.as_dict(),
-        changed=states.changed,
-        failure=states.failure() if states.failed else None,
-        diff=states.diff,
-        warnings=states.warnings,
     )

@@ -14,7 +14,7 @@ from .._argspec import ArgumentSpec, binding_arguments, connection_arguments, wa
 from .._errors import InputError, KeyfleetError
 from .._models import Desired
 from .._plan.validation import split_list, validate
-from .._services.bindings import NOTHING, Bindings, BindingService, not_read
+from .._services.bindings import NOTHING, BindingService, not_read
 from .._task import Outcome, Task
 
 
@@ -31,10 +31,10 @@ class KeypairBinding:
         validate(desired, task.options.capabilities)
         deadline = task.deadline()
         if not desired.instance_ids:
-            return _outcome(NOTHING)
+            return Outcome.of(NOTHING)
         connection = task.connect(deadline)
         service = BindingService(connection.provider, connection.capabilities, task.clock)
-        return _outcome(service.ensure(desired, check=task.check_mode, wait=task.params["wait"], deadline=deadline))
+        return Outcome.of(service.ensure(desired, check=task.check_mode, wait=task.params["wait"], deadline=deadline))
 
     def failed(self, task: Task, error: KeyfleetError) -> t.Mapping[str, t.Any]:
         """See Body. When the bindings could not be read, every row says so."""
@@ -52,14 +52,4 @@ def _desired(params: t.Mapping[str, t.Any]) -> Desired:
         association_type=params["association_type"],
         username=params["username"] or None,
         last_key_policy=params["last_key_policy"],
-    )
-
-
-def _outcome(bindings: Bindings) -> Outcome:
-    return Outcome(
-        result=bindings.as_dict(),
-        changed=bindings.changed,
-        failure=bindings.failure() if bindings.failed else None,
-        diff=bindings.diff,
-        warnings=bindings.warnings,
     )
