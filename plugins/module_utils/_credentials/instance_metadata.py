@@ -15,6 +15,7 @@ import urllib.parse
 
 from .metadata import MetadataError, MetadataService
 from .model import Absent, Credentials, CredentialsProvider, Found
+from .region import is_region
 from .search import Search
 
 
@@ -50,11 +51,13 @@ class InstanceMetadata:
         return provider
 
     def own_region(self, search: Search) -> str | Absent:
-        """Return the region in which this machine runs."""
+        """Return the region in which this machine runs; whoever else answers here says nothing of use."""
+        place = f"metadata service {search.metadata.base}"
         try:
-            return self.ask(search, self.region) or Absent(search.metadata.base, "no region")
+            text = self.ask(search, self.region)
         except MetadataError as error:
-            return Absent(f"metadata service {search.metadata.base}", error.problem)
+            return Absent(place, error.problem)
+        return text if is_region(text) else Absent(place, "its answer is no region")
 
     def read(self, service: MetadataService, answer: str) -> Credentials:
         """Return the credentials in an answer. Raises MetadataError when there are none."""

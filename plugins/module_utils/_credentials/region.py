@@ -43,10 +43,15 @@ def resolve_region(vendor: Vendor, option: str | None, search: Search) -> str:
 
 
 def checked_region(region: str) -> str:
-    """Return the region. Raises InputError when it is malformed.
+    """Return the region. Raises InputError when it is malformed."""
+    if not is_region(region):
+        raise InputError(f"The region {region!r} is malformed.", "A region looks like ap-guangzhou or cn-hangzhou.")
+    return region
+
+
+def is_region(text: str) -> bool:
+    """Tell whether a text has the form of a region.
 
     The region becomes part of a host name on Alibaba Cloud, so nothing else may slip in with it.
     """
-    if not region.replace("-", "").isalnum() or not region.isascii() or region != region.lower():
-        raise InputError(f"The region {region!r} is malformed.", "A region looks like ap-guangzhou or cn-hangzhou.")
-    return region
+    return text.replace("-", "").isalnum() and text.isascii() and text == text.lower()

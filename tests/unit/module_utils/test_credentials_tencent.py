@@ -150,6 +150,14 @@ def test_the_role_of_the_instance(place: Place) -> None:
     assert {"lent-key", "lent-token"} <= place.secrets
 
 
+@pytest.mark.parametrize("answer", ["", "<html>Log in first</html>", "ap-guangzhou.evil.example/"])
+def test_somebody_else_answers_for_the_metadata_service(place: Place, answer: str) -> None:
+    place.metadata = FakeMetadata({REGION: answer})
+    with pytest.raises(InputError, match="its answer is no region") as caught:
+        resolve_region(TENCENT, None, place.search())
+    assert "html" not in caught.value.info.message
+
+
 def test_a_profile_of_tccli_may_mean_the_role_of_the_instance(place: Place) -> None:
     place.write(".tccli/vm.credential", {"type": "cvm-role"})
     place.metadata = FakeMetadata({ROLES: "ops", f"{ROLES}ops": LENT})
