@@ -143,18 +143,18 @@ groups:
   keyless: keyfleet_key_pairs | length == 0
 compose:
   ansible_port: "22"
----
-# all.keyfleet.yml: what is running, by its private address; a region that fails does not stop the others
-plugin: keyfleet.cloud.instances
-sources:
-  - provider: tencent_lighthouse
-    regions: [ap-guangzhou]
-  - provider: tencent_cvm
-    regions: [ap-guangzhou]
-filters:
-  query: "[?power=='running' || power=='stopped']"
-address: [private]
-tolerate_failures: true
+# What is running, by its private address; a region that fails does not stop the others:
+#
+# plugin: keyfleet.cloud.instances
+# sources:
+#   - provider: tencent_lighthouse
+#     regions: [ap-guangzhou]
+#   - provider: tencent_cvm
+#     regions: [ap-guangzhou]
+# filters:
+#   query: "[?power=='running']"
+# address: [private]
+# tolerate_failures: true
 """
 
 import hashlib

@@ -261,8 +261,9 @@ def _reached(change: PowerChange, answer: Answer) -> t.Callable[[Instance], bool
 
     def restarted(instance: Instance) -> bool:
         operation = instance.operation
-        ours = operation is not None and operation.request_id == answer.request_id is not None
-        return ours and operation is not None and operation.state == "success" and instance.power == "running"
+        if operation is None or answer.request_id is None or operation.request_id != answer.request_id:
+            return False
+        return operation.state == "success" and instance.power == "running"
 
     return restarted if change.action == "restart" else lambda instance: instance.power == _target(change)
 

@@ -19,7 +19,6 @@ from typing import Any
 from unittest import mock
 
 from ansible.module_utils import basic
-from ansible.module_utils.common import warnings as ansible_warnings
 from ansible_collections.keyfleet.cloud.plugins.module_utils import _connection, _module
 from ansible_collections.keyfleet.cloud.plugins.module_utils._transport import RequestsTransport
 from ansible_collections.keyfleet.cloud.plugins.modules import keypair_binding
@@ -76,9 +75,15 @@ def run_module(
 
 def _run(module: types.ModuleType, arguments: dict[str, Any], clock: FastClock) -> tuple[str, tuple[str, ...]]:
     output = io.StringIO()
-    ansible_warnings._global_warnings.clear()  # they outlive a module only where modules share a process
+    warnings: list[str] = []
+
+    def warn(_module: basic.AnsibleModule, warning: str, **_options: Any) -> None:
+        # Once controller code is loaded in this process, ansible-core would show a warning instead of keeping it.
+        warnings.append(warning)
+
     with (
         patch_module_args(arguments),
+        mock.patch.object(basic.AnsibleModule, "warn", warn),
         mock.patch.object(_module, "SystemClock", return_value=clock),
         mock.patch.object(_connection, "RequestsTransport", partial(_transport, clock)),
         contextlib.redirect_stdout(output),
@@ -86,7 +91,7 @@ def _run(module: types.ModuleType, arguments: dict[str, Any], clock: FastClock) 
         contextlib.suppress(SystemExit),
     ):
         module.main()
-    return output.getvalue(), tuple(str(message) for message in ansible_warnings.get_warning_messages())
+    return output.getvalue(), tuple(warnings)
 
 
 def _transport(clock: FastClock, *, timeout: float, **options: Any) -> RequestsTransport:
