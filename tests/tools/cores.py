@@ -41,13 +41,18 @@ class Environment:
     """Such as ``3.11``."""
 
 
+def is_default(series: str) -> bool:
+    """Whether the environment of the tools holds this ansible-core: the one that the machine's Python gives."""
+    return importlib.metadata.version("ansible-core") == CORES[series].version
+
+
 def environment(series: str) -> Environment | None:
     """Prepares an environment with this ansible-core, or returns None where no Python can run it.
 
     The environment of the tools is used if it holds this very version.
     """
     core = CORES[series]
-    if importlib.metadata.version("ansible-core") == core.version:
+    if is_default(series):
         return Environment(bootstrap.install(bootstrap.VENV, LAYERS), interpreters.current())
     for python in core.pythons:
         executable = interpreters.find(python)

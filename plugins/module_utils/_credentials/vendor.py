@@ -18,8 +18,8 @@ from .search import Search
 from .sts import ClientFactory, Sts
 
 # Looks at one place. Raises InputError for what is there but cannot be used.
-Source = t.Callable[[Search], Found | Absent]
-RegionSource = t.Callable[[Search], str | Absent]
+Source = t.Callable[[Search], "Found | Absent"]
+RegionSource = t.Callable[[Search], "str | Absent"]
 
 
 @dataclasses.dataclass(frozen=True)
