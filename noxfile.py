@@ -34,8 +34,8 @@ os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(stage.link())
 each_core = nox.parametrize("core", [nox.param(series, id=series) for series in cores.CORES])
 
 
-# What differs between releases of ansible-core is Ansible's side of modules, lookup and inventory. So the others run the
-# tests of one provider, and one target of each kind; every provider is tried on the machine's own.
+# Releases of ansible-core differ in how they run modules, lookup and inventory. So the others run the tests of one
+# provider, and one target of each kind; every provider is tried on the machine's own.
 OTHER_CORES_UNITS = ("-k", "not tencent_lighthouse and not tencent_cvm")
 OTHER_CORES_TARGETS = (
     "keypair_binding_alibaba_ecs",
