@@ -18,8 +18,8 @@ from .search import Search
 from .sts import ClientFactory, Sts
 
 # Looks at one place. Raises InputError for what is there but cannot be used.
-Source = t.Callable[[Search], "Found | Absent"]
-RegionSource = t.Callable[[Search], "str | Absent"]
+Source = t.Callable[[Search], t.Union[Found, Absent]]  # noqa: UP007 — pylint misreads "|" outside annotations
+RegionSource = t.Callable[[Search], t.Union[str, Absent]]  # noqa: UP007
 
 
 @dataclasses.dataclass(frozen=True)

@@ -130,7 +130,7 @@ def test_a_restart_too_quick_to_be_seen_counts_as_done(cloud: Cloud) -> None:
 @every_change
 def test_a_failed_operation_is_an_error(cloud: Cloud, state: str, before: str, action: str, after: str) -> None:
     failing = cloud.add(power=before)
-    cloud.durations(start=1, stop=1)
+    cloud.durations(start=10, stop=10)  # long enough to be seen on its way, also on a busy machine
     cloud.fault("operation_failed", ACTIONS[action])
 
     result = power(cloud, state, [failing], stop_type="hard")
