@@ -113,6 +113,14 @@ def docs_lint(session: nox.Session) -> None:
 
 @nox.session
 @each_core
+def integration(session: nox.Session, core: str) -> None:  # the longest, so the first to start
+    """Playbooks against the emulator: all targets on the machine's own ansible-core, one of each kind on the others."""
+    targets = () if cores.is_default(core) or session.posargs else OTHER_CORES_TARGETS
+    run_ansible_test(session, core, "integration", *targets)
+
+
+@nox.session
+@each_core
 def units(session: nox.Session, core: str) -> None:
     """Unit tests, all of them on the machine's own ansible-core; on the others what Ansible or Python may change."""
     environment = core_environment(session, core)
@@ -133,14 +141,6 @@ def conformance(session: nox.Session) -> None:
     """The vendors' own clients against the emulator."""
     prepare(session, "test", "conformance")
     session.run("pytest", "tests/conformance", *session.posargs)
-
-
-@nox.session
-@each_core
-def integration(session: nox.Session, core: str) -> None:
-    """Playbooks against the emulator: all targets on the machine's own ansible-core, one of each kind on the others."""
-    targets = () if cores.is_default(core) or session.posargs else OTHER_CORES_TARGETS
-    run_ansible_test(session, core, "integration", *targets)
 
 
 @nox.session
