@@ -150,7 +150,10 @@ class Instance:
 
 @dataclasses.dataclass(frozen=True)
 class Desired:
-    """What one task asks for. ``key_pairs`` are IDs or names as the user wrote them."""
+    """What one task asks for. ``key_pairs`` are IDs or names as the user wrote them.
+
+    ``unwanted``, with ``state=present``: key pairs to unbind once the wanted ones are bound, written in the same way.
+    """
 
     key_pairs: tuple[str, ...]
     instance_ids: tuple[str, ...]
@@ -160,6 +163,12 @@ class Desired:
     association_type: t.Literal["online", "offline"] | None = None
     username: str | None = None
     last_key_policy: t.Literal["warn", "refuse", "allow"] = "warn"
+    unwanted: tuple[str, ...] = ()
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Return every key pair that is named."""
+        return (*self.key_pairs, *self.unwanted)
 
     @property
     def online(self) -> bool:

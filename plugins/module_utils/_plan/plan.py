@@ -58,7 +58,7 @@ def make_plan(observation: Observation, desired: Desired, capabilities: Capabili
     return Plan(
         rows=in_order(row for plan in plans for row in plan.rows),
         changes=tuple(change for plan in plans for change in plan.changes),
-        warnings=tuple(_warnings(plans, missing)),
+        warnings=tuple(_warnings(plans, [name for name in desired.references if name not in observation.key_pairs])),
     )
 
 
@@ -83,7 +83,16 @@ def _without_key_pairs(missing: t.Sequence[str], observation: Observation, desir
                 rows.append(Row(instance_id, pair.id, pair.name, before="present", after="present"))
             else:
                 rows.append(row.failed(skipped, outcome="skipped"))
+        rows += [_kept(instance_id, reference, observation, skipped) for reference in desired.unwanted]
     return Plan(rows=in_order(rows))
+
+
+def _kept(instance_id: str, reference: str, observation: Observation, reason: ErrorInfo) -> Row:
+    """Return the row of a key pair that would have gone."""
+    pair = observation.key_pairs.get(reference, KeyPair(id=reference, name=reference))
+    if not is_bound(observation, instance_id, pair.id):
+        return Row(instance_id, pair.id, pair.name)
+    return Row(instance_id, pair.id, pair.name, before="present", action="unbind").failed(reason, outcome="skipped")
 
 
 def _warnings(plans: t.Sequence[InstancePlan], missing: t.Sequence[str]) -> t.Iterator[str]:

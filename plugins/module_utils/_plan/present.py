@@ -4,13 +4,14 @@
 
 # This file is private to the collection keyfleet.cloud: its interface may change without notice.
 
-"""Planning one instance that shall have key pairs: bind what is missing; with ``exclusive``, unbind the rest
-afterwards.
+"""Planning one instance that shall have key pairs: bind what is missing; afterwards unbind what is unwanted, or with
+``exclusive`` the rest.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import typing as t
 
 from .._capabilities import Capabilities
 from .._models import Desired, Observation
@@ -28,10 +29,14 @@ def plan_instance(
     rows = [_wanted_row(observation, desired, capabilities, instance_id, key, key in missing) for key in wanted]
     instance = observation.instances.get(instance_id)
     others = tuple(key for key in instance.key_pairs if key not in wanted) if instance else ()
-    if not missing and not (others and desired.exclusive):
+    unwanted = _unwanted(instance_id, observation, desired, others)
+    rows += [row for key, row in _bound_to_nothing(instance_id, observation, desired) if key not in unwanted]
+    if not missing and not unwanted:
         return InstancePlan(instance_id, tuple(rows))
-    for key in others:
-        rows += _other_rows(observation, desired, capabilities, instance_id, key, binds=bool(missing))
+    for key in dict.fromkeys((*others, *unwanted)):
+        rows += _other_rows(
+            observation, desired, capabilities, instance_id, key, binds=bool(missing), leaves=key in unwanted
+        )
     error = obstacle(observation, instance_id, desired, capabilities, online=desired.online)
     if error is not None:
         return InstancePlan(
@@ -45,6 +50,24 @@ def plan_instance(
     leaving = [row for row in rows if row.action == "unbind"]
     changes += unbind_changes(leaving, observation, desired, capabilities)
     return InstancePlan(instance_id, with_interruptions(rows, changes), changes)
+
+
+def _unwanted(
+    instance_id: str, observation: Observation, desired: Desired, others: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the key pairs of the instance that are to go."""
+    if desired.exclusive:
+        return others
+    named = (observation.key_pairs[ref].id for ref in desired.unwanted if ref in observation.key_pairs)
+    return tuple(key for key in named if is_bound(observation, instance_id, key))
+
+
+def _bound_to_nothing(instance_id: str, observation: Observation, desired: Desired) -> t.Iterator[tuple[str, Row]]:
+    """Yield what an unwanted key pair is called, and its row for the case that there is nothing to do about it."""
+    for reference in desired.unwanted:
+        pair = observation.key_pairs.get(reference)
+        key, name = (pair.id, pair.name) if pair else (reference, None)
+        yield key, Row(instance_id, key, name)
 
 
 def _bind(
@@ -93,12 +116,13 @@ def _other_rows(
     key: str,
     *,
     binds: bool,
+    leaves: bool,
 ) -> list[Row]:
-    """Return the rows of a key pair that is bound but was not asked for; none when nothing happens to it."""
+    """Return the rows of a key pair that is bound and not wanted; none when nothing happens to it."""
     rows = unbind_rows(instance_id, key, observation, desired, capabilities)
     if binds and capabilities.bind_effect == "replaces":
         return [dataclasses.replace(row, action="displace") for row in rows]
-    if desired.exclusive:
+    if leaves:
         return rows
     if binds and capabilities.bind_effect == "unknown" and not desired.online:
         # The vendor's pages contradict each other; the run reads afterwards what became of it.

@@ -38,7 +38,7 @@ def validate(desired: Desired, capabilities: Capabilities) -> None:
     pattern = capabilities.key_pair_name_pattern
     if capabilities.key_pair_id_pattern:
         pattern = f"(?:{capabilities.key_pair_id_pattern}|{pattern})"
-    _validate_references("key_pairs", desired.key_pairs, pattern, capabilities.key_pair_example)
+    _validate_references("key_pairs", desired.references, pattern, capabilities.key_pair_example)
 
 
 def validate_instance_ids(instance_ids: t.Sequence[str], capabilities: Capabilities) -> None:
@@ -49,9 +49,9 @@ def validate_instance_ids(instance_ids: t.Sequence[str], capabilities: Capabilit
 
 
 def validate_resolved(references: t.Mapping[str, KeyPair], desired: Desired) -> None:
-    """Raise InputError when two entries of key_pairs turn out to be the same key pair."""
+    """Raise InputError when two references turn out to be the same key pair."""
     by_id: dict[str, str] = {}
-    for reference in desired.key_pairs:
+    for reference in desired.references:
         pair = references.get(reference)
         if pair is None:
             continue

@@ -25,14 +25,14 @@ def observe(provider: Provider, desired: Desired, capabilities: Capabilities) ->
     bound.
     """
     if capabilities.key_pairs_list_instances:
-        observation = Observation(provider.key_pairs(desired.key_pairs), {})
+        observation = Observation(provider.key_pairs(desired.references), {})
         described = _described(provider, _to_be_described(observation, desired))
     else:
         described = _described(provider, desired.instance_ids)
         # A key pair that some instance has exists; its name is its ID here.
         held = {key for instance in described.values() if instance for key in instance.key_pairs}
         known = {key: KeyPair(id=key, name=key) for key in sorted(held)}
-        unknown = [key for key in desired.key_pairs if key not in known]
+        unknown = [key for key in desired.references if key not in known]
         observation = Observation({**known, **(provider.key_pairs(unknown) if unknown else {})}, {})
     observation = dataclasses.replace(observation, instances=described)
     return _with_names(provider, observation, capabilities)
@@ -62,19 +62,20 @@ def _to_be_described(observation: Observation, desired: Desired) -> tuple[str, .
         return desired.instance_ids
     if desired.state == "present" and any(reference not in observation.key_pairs for reference in desired.key_pairs):
         return ()
-    pairs = [
-        observation.key_pairs[reference].id for reference in desired.key_pairs if reference in observation.key_pairs
-    ]
-    decide = all if desired.state == "present" else _none
+    key_pairs, unwanted = _ids(observation, desired.key_pairs), _ids(observation, desired.unwanted)
+    wanted = key_pairs if desired.state == "present" else []
+    unwanted = unwanted if desired.state == "present" else key_pairs
+    account = desired.username
     return tuple(
-        instance_id
-        for instance_id in desired.instance_ids
-        if not decide(is_bound(observation, instance_id, pair, desired.username) for pair in pairs)
+        name
+        for name in desired.instance_ids
+        if not all(is_bound(observation, name, pair, account) for pair in wanted)
+        or any(is_bound(observation, name, pair, account if desired.state == "absent" else None) for pair in unwanted)
     )
 
 
-def _none(values: t.Iterable[bool]) -> bool:
-    return not any(values)
+def _ids(observation: Observation, references: t.Iterable[str]) -> list[str]:
+    return [observation.key_pairs[reference].id for reference in references if reference in observation.key_pairs]
 
 
 def _with_names(provider: Provider, observation: Observation, capabilities: Capabilities) -> Observation:
