@@ -35,6 +35,17 @@ def connection_arguments() -> ArgumentSpec:
     }
 
 
+def entries_arguments() -> ArgumentSpec:
+    """Return the options of modules that take entries for many places; documented in ``binding_entries``.
+
+    The connection options are defaults for the entries, so that none of them is required. The members of an entry are
+    not spelled out here: what is wrong with one is told in words that name the entry.
+    """
+    connection = connection_arguments()
+    connection["provider"] = {"type": "str", "choices": sorted(PROVIDERS)}
+    return {**connection, "bindings": {"type": "list", "elements": "dict", "default": []}}
+
+
 def wait_arguments() -> ArgumentSpec:
     """Return the options of modules that wait; documented in the fragment ``wait``."""
     return {

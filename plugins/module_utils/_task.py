@@ -16,6 +16,7 @@ from ._client import CallCounter
 from ._clock import Clock, Deadline
 from ._connection import Connection, ConnectionOptions, connect
 from ._errors import InputError, KeyfleetError
+from ._plan.rollout_model import Place
 
 
 class Report(t.Protocol):
@@ -86,7 +87,7 @@ class Task:
         self.check_mode = check_mode
         self._environ = environ
         self._keep_secret = keep_secret
-        self._connection: Connection | None = None
+        self._connections: list[Connection] = []
         self._counter = CallCounter()
 
     @property
@@ -111,21 +112,35 @@ class Task:
         self._keep_secret(secrets)
 
     def connect(self, deadline: Deadline) -> Connection:
-        """Open the connection; see connect."""
-        self._connection = connect(
-            self.options,
+        """Open the connection that the options lead to; see connect."""
+        return self._connect(self.options, deadline)
+
+    def connect_to(self, place: Place, deadline: Deadline) -> Connection:
+        """Open the connection to a place; see connect. Several may be opened side by side, and share the counter."""
+        return self._connect(ConnectionOptions.from_options(self._options_of(place).get), deadline)
+
+    def close(self) -> None:
+        """Close the connections that are open."""
+        for connection in self._connections:
+            connection.close()
+
+    def _connect(self, options: ConnectionOptions, deadline: Deadline) -> Connection:
+        connection = connect(
+            options,
             self._environ,
             self.clock,
             deadline,
             keep_secret=self._keep_secret,
             counter=self._counter,
         )
-        return self._connection
+        self._connections.append(connection)
+        return connection
 
-    def close(self) -> None:
-        """Close the connection if it is open."""
-        if self._connection:
-            self._connection.close()
+    def _options_of(self, place: Place) -> dict[str, t.Any]:
+        """Return the task's options with what the place has of its own; its own profile rules out the task's key."""
+        own = {**dict(place.connection), "provider": place.provider, "region": place.region}
+        without = dict.fromkeys(("access_key_id", "access_key_secret", "security_token")) if "profile" in own else {}
+        return {**self.params, **without, **own}
 
 
 class Body(t.Protocol):
