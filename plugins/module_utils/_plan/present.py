@@ -52,9 +52,7 @@ def plan_instance(
     return InstancePlan(instance_id, with_interruptions(rows, changes), changes)
 
 
-def _unwanted(
-    instance_id: str, observation: Observation, desired: Desired, others: tuple[str, ...]
-) -> tuple[str, ...]:
+def _unwanted(instance_id: str, observation: Observation, desired: Desired, others: tuple[str, ...]) -> tuple[str, ...]:
     """Return the key pairs of the instance that are to go."""
     if desired.exclusive:
         return others
