@@ -14,6 +14,7 @@ from __future__ import annotations
 import base64
 import binascii
 import dataclasses
+import hashlib
 import typing as t
 
 RSA = "ssh-rsa"
@@ -35,6 +36,12 @@ class PublicKey:
     def line(self) -> str:
         """The key as one line: single spaces, no line break, the comment at the end."""
         return f"{self.type} {base64.b64encode(self.blob).decode('ascii')} {self.comment}".rstrip()
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint as ssh-keygen -l and the messages of ssh print it."""
+        digest = base64.b64encode(hashlib.sha256(self.blob).digest()).decode("ascii")
+        return f"SHA256:{digest.rstrip('=')}"
 
 
 def parse_public_key(text: str) -> PublicKey:
