@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import dataclasses
+import types
 import typing as t
 
 from .._capabilities import Capabilities
@@ -24,18 +25,46 @@ def observe(provider: Provider, desired: Desired, capabilities: Capabilities) ->
     others are described. Otherwise the instances are described, and the key pairs are read only if one has to be
     bound.
     """
+    return observe_many(provider, [desired], capabilities)
+
+
+def observe_many(
+    provider: Provider,
+    wanted: t.Sequence[Desired],
+    capabilities: Capabilities,
+    *,
+    known: t.Mapping[str, Instance] = types.MappingProxyType({}),
+    expected: t.Collection[str] = (),
+) -> Observation:
+    """Read what the plans for all of these need, in as few calls as for one; see observe.
+
+    ``known``: instances that were read already. ``expected``: names of key pairs that count as there, bound to nothing,
+    if they are not.
+    """
+    references = list(dict.fromkeys(reference for desired in wanted for reference in desired.references))
     if capabilities.key_pairs_list_instances:
-        observation = Observation(provider.key_pairs(desired.references), {})
-        described = _described(provider, _to_be_described(observation, desired))
+        observation = Observation(_key_pairs(provider, references, expected), {})
+        names = dict.fromkeys(name for desired in wanted for name in _to_be_described(observation, desired))
+        described = _described(provider, list(names), known)
     else:
-        described = _described(provider, desired.instance_ids)
+        names = dict.fromkeys(name for desired in wanted for name in desired.instance_ids)
+        described = _described(provider, list(names), known)
         # A key pair that some instance has exists; its name is its ID here.
         held = {key for instance in described.values() if instance for key in instance.key_pairs}
-        known = {key: KeyPair(id=key, name=key) for key in sorted(held)}
-        unknown = [key for key in desired.references if key not in known]
-        observation = Observation({**known, **(provider.key_pairs(unknown) if unknown else {})}, {})
+        pairs = {key: KeyPair(id=key, name=key) for key in sorted(held)}
+        unknown = [key for key in references if key not in pairs]
+        observation = Observation({**pairs, **_key_pairs(provider, unknown, expected)}, {})
     observation = dataclasses.replace(observation, instances=described)
     return _with_names(provider, observation, capabilities)
+
+
+def observe_all(
+    provider: Provider, references: t.Sequence[str], instance_ids: t.Sequence[str], capabilities: Capabilities
+) -> Observation:
+    """Read these key pairs and all of these instances, whatever they are wanted for."""
+    described = _described(provider, instance_ids)
+    pairs = provider.key_pairs(list(dict.fromkeys(references))) if references else {}
+    return _with_names(provider, Observation(pairs, described), capabilities)
 
 
 def look_again(
@@ -48,11 +77,19 @@ def look_again(
     return Observation(pairs, {**observation.instances, **_described(provider, instance_ids)})
 
 
-def _described(provider: Provider, instance_ids: t.Sequence[str]) -> dict[str, Instance | None]:
+def _key_pairs(provider: Provider, references: t.Sequence[str], expected: t.Collection[str]) -> dict[str, KeyPair]:
+    """Return the key pairs, and those that are expected in place of missing ones."""
+    found = provider.key_pairs(references) if references else {}
+    coming = [name for name in references if name in expected and name not in found]
+    return {**found, **{name: KeyPair(id=name, name=name, holders=()) for name in coming}}
+
+
+def _described(
+    provider: Provider, instance_ids: t.Sequence[str], known: t.Mapping[str, Instance] = types.MappingProxyType({})
+) -> dict[str, Instance | None]:
     """Return an entry for every ID, None for those that the API does not know."""
-    if not instance_ids:
-        return {}
-    found = provider.instances(instance_ids)
+    unread = [instance_id for instance_id in instance_ids if instance_id not in known]
+    found = {**known, **(provider.instances(unread) if unread else {})}
     return {instance_id: found.get(instance_id) for instance_id in instance_ids}
 
 
