@@ -137,3 +137,13 @@ def power_arguments() -> ArgumentSpec:
         "stop_type": {"type": "str", "default": "soft_first", "choices": ["hard", "soft", "soft_first"]},
         "keep_charging": {"type": "bool", "default": True},
     }
+
+
+def drift_arguments() -> ArgumentSpec:
+    """Return the options of its own that drift_report has."""
+    return {
+        "json_path": {"type": "path"},
+        "max_rows": {"type": "int", "default": 50},
+        "title": {"type": "str", "default": "Key pair drift"},
+        "facts": {"type": "dict", "default": {}},
+    }

@@ -52,6 +52,13 @@ class DriftReport:
         return {**_sum(map(_counts, self._places.values())), "same_public_key": len(self._same_keys)}
 
     @property
+    def generated(self) -> Data:
+        """Return what the report says of itself."""
+        facts = {str(key): str(value) for key, value in self._header.facts.items()}
+        data = {"at": self._header.at, "title": self._header.title, "facts": dict(sorted(facts.items()))}
+        return t.cast("Data", _printable(data))
+
+    @property
     def errors(self) -> dict[str, str]:
         """Return the places that could not be read, and why."""
         found = {label: place.view.error for label, place in self._places.items()}
@@ -93,11 +100,7 @@ class DriftReport:
         places = self._places.items()
         document = {
             "schema": SCHEMA,
-            "generated": {
-                "at": self._header.at,
-                "title": self._header.title,
-                "facts": {str(key): str(value) for key, value in sorted(self._header.facts.items())},
-            },
+            "generated": self.generated,
             "counts": self.counts,
             "providers": self._providers(),
             "places": self.places(),
