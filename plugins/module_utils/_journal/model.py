@@ -40,7 +40,8 @@ class Run:
 class Intention:
     """What a run is about to do to an instance, and how it found it: power, and the IDs of its key pairs.
 
-    ``connection``: the connection options that lead there, as Place has them, never a secret.
+    ``connection``: the connection options that lead there, as Place has them, never a secret. ``started``: when its
+    guest was started, as the API puts it; another value later means that it has been started since.
     """
 
     instance: InstanceRef
@@ -50,6 +51,7 @@ class Intention:
     unbind: tuple[str, ...] = ()
     reboot_pending: bool = False
     connection: tuple[tuple[str, t.Any], ...] = ()
+    started: str | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,8 +59,8 @@ class Record:
     """How an instance was before anybody touched it, and what was intended last.
 
     ``power``, ``key_pairs``, ``since`` (Unix seconds) and ``run`` (its ID) are those of the first run that left it
-    unfinished; ``bind``, ``unbind``, ``connection`` and ``noted`` (Unix seconds) those of the last. ``reboot_pending``:
-    a key pair that was bound or unbound waits for a restart.
+    unfinished; ``bind``, ``unbind``, ``connection``, ``started`` and ``noted`` (Unix seconds) those of the last.
+    ``reboot_pending``: a key pair that was bound or unbound waits for a restart.
     """
 
     instance: InstanceRef
@@ -71,6 +73,7 @@ class Record:
     unbind: tuple[str, ...] = ()
     reboot_pending: bool = False
     connection: tuple[tuple[str, t.Any], ...] = ()
+    started: str | None = None
 
     def as_dict(self) -> dict[str, t.Any]:
         """Return the shape in which results show an unfinished instance."""
@@ -130,6 +133,7 @@ def noted(known: Record | None, intention: Intention, run: Run, now: float) -> R
         unbind=intention.unbind,
         reboot_pending=intention.reboot_pending,
         connection=intention.connection,
+        started=intention.started,
     )
     if known is None:
         return new
@@ -162,4 +166,4 @@ def _beginning(record: Record) -> tuple[t.Any, ...]:
 
 
 def _ending(record: Record) -> tuple[t.Any, ...]:
-    return record.noted, record.bind, record.unbind, repr(record.connection)
+    return record.noted, record.bind, record.unbind, record.started or "", repr(record.connection)

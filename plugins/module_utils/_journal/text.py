@@ -97,6 +97,7 @@ def _read_record(data: t.Any) -> Record:
         unbind=_texts(data, "unbind"),
         reboot_pending=_part(data, "reboot_pending", bool),
         connection=tuple(sorted(_part(data, "connection", dict).items())),
+        started=_part(data, "started", str) if data.get("started") is not None else None,
     )
 
 
