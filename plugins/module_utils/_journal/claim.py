@@ -37,7 +37,8 @@ def claim(
     """Return the claim of these instances, all of them or none, when it is on the disk.
 
     Waits up to ``timeout`` seconds for runs that hold one of them; ``on_wait`` is told who does, once for each
-    different answer. What ended runs left of these instances becomes part of the claim.
+    different answer. What ended runs left of these instances becomes part of the claim. Without instances nothing is
+    written.
 
     Raises KeyfleetError: JournalBusy when the time is over, JournalNotUsable for a folder that cannot be written,
     JournalNotReadable or JournalTooNew for a file that cannot be understood.
@@ -45,6 +46,8 @@ def claim(
     wanted = frozenset(instances)
     run = _new_run(role, clock)
     home = Folder(folder)
+    if not wanted:
+        return Claim(home, Journal(run, wanted, {}), None, clock)
     home.prepare()
     deadline = Deadline(clock, timeout)
     pauses = intervals(0.2, cap=2.0)
@@ -70,10 +73,10 @@ class Claim:
     where the folder cannot be written any more (what was there stays), and ValueError for instances of others.
     """
 
-    def __init__(self, home: Folder, journal: Journal, descriptor: int, clock: Clock) -> None:
+    def __init__(self, home: Folder, journal: Journal, descriptor: int | None, clock: Clock) -> None:
         self._home = home
         self._journal = journal
-        self._descriptor: int | None = descriptor
+        self._descriptor = descriptor
         self._clock = clock
         self._guard = threading.Lock()
 
@@ -143,9 +146,9 @@ class Claim:
         self._keep(dataclasses.replace(self._journal, records={**self._journal.records, **records}))
 
     def _keep(self, journal: Journal) -> None:
-        if self._descriptor is None:
-            raise ValueError("the claim is closed")
         if journal != self._journal:
+            if self._descriptor is None:
+                raise ValueError("the claim is closed")
             self._home.store(journal)
             self._journal = journal
 

@@ -84,10 +84,12 @@ def test_the_next_claim_takes_the_record_over_and_keeps_its_beginning(folder: Pa
 
     with claimed(folder, A, C, clock=clock) as held:
         assert {ref: record.power for ref, record in held.records.items()} == {A: "running"}
-        held.write([intention(A, "stopped", key_pairs=(), bind=("lhkp-00000new",)), intention(C)])
+        started = "2026-05-01T10:00:00Z"
+        held.write([intention(A, "stopped", key_pairs=(), bind=("lhkp-00000new",), started=started), intention(C)])
         taken = held.records[A]
         assert (taken.power, taken.key_pairs, taken.run) == ("running", ("lhkp-00000old",), first)
-        assert (taken.bind, taken.reboot_pending, taken.noted - taken.since) == (("lhkp-00000new",), True, 60)
+        assert (taken.bind, taken.reboot_pending, taken.started) == (("lhkp-00000new",), True, started)
+        assert taken.noted - taken.since == 60
         assert [record.instance for record in unfinished(str(folder))] == [B]
 
     assert {record.instance: record.run for record in unfinished(str(folder))} == {A: first, B: first, C: held.run.id}
@@ -176,11 +178,12 @@ def test_the_same_instance_in_two_dead_files_counts_once_and_the_older_wins(fold
     assert [record.instance for record in unfinished(str(folder))] == [B]
 
 
-def test_a_claim_of_nothing_is_none(folder: Path) -> None:
-    leave(folder, intention(A))
+def test_a_claim_of_nothing_writes_nothing(folder: Path) -> None:
     with claimed(folder) as held:
-        assert held.records == {}
-    assert [record.instance for record in unfinished(str(folder))] == [A]
+        assert held.write([]) == held.records == {}
+        held.release([])
+        held.reboot_pending([], pending=True)
+    assert not folder.exists()
 
 
 def test_nobody_writes_about_the_instances_of_others(folder: Path) -> None:

@@ -42,6 +42,7 @@ records = st.builds(
     unbind=names,
     reboot_pending=st.booleans(),
     connection=st.sampled_from([(), (("profile", "p"),), (("validate_certs", False),)]),
+    started=st.sampled_from([None, "2026-05-01T10:00:00Z"]),
 )
 
 
@@ -145,6 +146,7 @@ def test_the_text_that_is_tampered_with_is_fine_before_that() -> None:
         (changed(record_since=1e300), "since is no moment"),
         (changed(record_noted=-1), "noted is no moment"),
         (changed(record_reboot_pending="no"), "reboot_pending is missing"),
+        (changed(record_started=5), "started is missing"),
         (changed(record_connection=[]), "connection is missing"),
     ],
 )
