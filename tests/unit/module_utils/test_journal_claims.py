@@ -197,7 +197,7 @@ def test_nobody_writes_about_the_instances_of_others(folder: Path) -> None:
                 misuse()
         held.write([intention(A)])
     with pytest.raises(ValueError, match="closed"):
-        held.write([intention(A, "stopped")])
+        held.write([intention(A, bind=("lhkp-00000new",))])
     held.close()
 
 
