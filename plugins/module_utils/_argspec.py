@@ -46,6 +46,33 @@ def entries_arguments() -> ArgumentSpec:
     return {**connection, "bindings": {"type": "list", "elements": "dict", "default": []}}
 
 
+def binding_plan_arguments() -> ArgumentSpec:
+    """Return the options of its own that binding_plan has."""
+    states = ["absent", "present"]
+    return {
+        **rollout_arguments(),
+        "default_state": {"type": "str", "default": "present", "choices": states},
+        "only_state": {"type": "str", "choices": states},
+        "waves": {"type": "list", "elements": "str", "default": ["100%"]},
+        "expected_key_pairs": {"type": "list", "elements": "str", "default": [], "no_log": False},
+        "journal_path": {"type": "path"},
+    }
+
+
+def rollout_arguments() -> ArgumentSpec:
+    """Return what a rollout may do; documented in the fragment ``rollout``."""
+    return {
+        "interruption": {"type": "str", "default": "none", "choices": ["force", "none", "soft"]},
+        "make_effective": {"type": "bool", "default": True},
+        "last_key_policy": {
+            "type": "str",
+            "default": "refuse",
+            "choices": ["allow", "refuse", "warn"],
+            "no_log": False,
+        },
+    }
+
+
 def wait_arguments() -> ArgumentSpec:
     """Return the options of modules that wait; documented in the fragment ``wait``."""
     return {

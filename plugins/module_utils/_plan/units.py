@@ -13,6 +13,7 @@ import typing as t
 
 from .._capabilities import Capabilities
 from .._errors import InputError
+from .._models import KeyPair
 from .entries import Entry
 from .rollout_model import Login, Place, Unit
 
@@ -83,6 +84,26 @@ def units_of(wishes: t.Iterable[Wish]) -> tuple[Unit, ...]:
         )
         for group in groups.values()
     )
+
+
+def units_known(
+    wishes: t.Sequence[Wish], key_pairs: t.Mapping[str, KeyPair], capabilities: t.Mapping[str, Capabilities]
+) -> tuple[Unit, ...]:
+    """Return the units of one place, once its key pairs were read.
+
+    An ID and a name of the same key pair, in entries of the same instance, are one wish. Raises InputError when one of
+    them shall be bound and the other unbound.
+    """
+
+    def identity(_place: Place, reference: str) -> str:
+        return key_pairs[reference].id if reference in key_pairs else reference
+
+    units = units_of(wishes)
+    named = [[identity(unit.place, reference) for reference in (*unit.present, *unit.absent)] for unit in units]
+    if all(len(set(names)) == len(names) for names in named):
+        return units
+    meant = [Meant(entry, (wish.instance_id,)) for wish in wishes for entry in wish.entries]
+    return units_of(merge(meant, capabilities, identity))
 
 
 def entries_of(unit: Unit, instance_ids: t.Sequence[str] | None = None) -> list[dict[str, t.Any]]:

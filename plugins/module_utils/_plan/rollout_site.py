@@ -1,0 +1,130 @@
+# Copyright (c) 2026, Keyfleet contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection keyfleet.cloud: its interface may change without notice.
+
+"""Planning a rollout in one place: what changes on which instance, and what that costs those that run."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+from .._capabilities import Capabilities
+from .._models import Instance, Observation
+from .change import Change
+from .plan import Plan, make_plan
+from .rollout_model import InstanceRef, InterruptionPolicy, Place, Unit
+from .rows import Row
+from .unit_desired import LastKeyPolicy, desired_of
+
+Cost = t.Literal["stop", "reboot"]
+
+WHY: t.Mapping[Cost, str] = {
+    "stop": "its key pairs can be changed only while it is stopped",
+    "reboot": "its guest uses the change only after a restart",
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Policy:
+    """What a rollout may do. ``expected``: names of key pairs that will exist by then."""
+
+    interruption: InterruptionPolicy = "none"
+    make_effective: bool = True
+    last_key_policy: LastKeyPolicy = "refuse"
+    expected: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Interruption:
+    """What would happen to an instance that runs."""
+
+    instance: InstanceRef
+    name: str
+    power: str
+    action: Cost
+    why: str
+    avoidable: bool = False
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """Return the shape that results use."""
+        return {
+            "provider": self.instance.provider,
+            "region": self.instance.region,
+            "instance_id": self.instance.instance_id,
+            "name": self.name,
+            "power": self.power,
+            "action": self.action,
+            "why": self.why,
+        }
+
+    def __str__(self) -> str:
+        return f"{self.instance.instance_id} ({self.name})" if self.name else self.instance.instance_id
+
+
+@dataclasses.dataclass(frozen=True)
+class SitePlan:
+    """What is to be done in one place. ``changing``: the instances that change; none of their rows fails."""
+
+    place: Place
+    units: tuple[Unit, ...]
+    rows: tuple[Row, ...] = ()
+    changing: frozenset[str] = frozenset()
+    failing: frozenset[str] = frozenset()
+    interruptions: t.Mapping[str, Interruption] = dataclasses.field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+    def ref(self, instance_id: str) -> InstanceRef:
+        """Return what journal and waves call an instance of this place."""
+        return InstanceRef(self.place.provider, self.place.region or "", instance_id)
+
+
+def plan_site(
+    place: Place, units: tuple[Unit, ...], observation: Observation, capabilities: Capabilities, policy: Policy
+) -> SitePlan:
+    """Return the plan of one place. Interruptions are planned as if they were allowed; whether they are comes later."""
+    desired = [desired_of(unit, last_key_policy=policy.last_key_policy, power_off=True) for unit in units]
+    plans = [make_plan(observation, one, capabilities) for one in desired]
+    rows = tuple(row for plan in plans for row in plan.rows)
+    failing = frozenset(row.instance_id for row in rows if row.outcome in ("failed", "skipped"))
+    changing = frozenset(name for plan in plans for name in plan.instance_ids) - failing
+    found = SitePlan(place, units, rows, changing, failing)
+    return dataclasses.replace(
+        found,
+        interruptions=_interruptions(found, plans, observation, capabilities, policy),
+        warnings=tuple(dict.fromkeys(f"{place}: {text}" for plan in plans for text in plan.warnings)),
+    )
+
+
+def _interruptions(
+    site: SitePlan, plans: t.Iterable[Plan], observation: Observation, capabilities: Capabilities, policy: Policy
+) -> dict[str, Interruption]:
+    costs: dict[str, Interruption] = {}
+    for change in (change for plan in plans for change in plan.changes):
+        instance = observation.instances.get(change.instance_id)
+        if instance is None or change.instance_id not in site.changing or not runs(instance):
+            continue
+        cost = _cost(change, capabilities, policy)
+        if cost is not None:
+            costs[instance.id] = Interruption(
+                instance=site.ref(instance.id),
+                name=instance.name,
+                power=instance.power,
+                action=cost,
+                why=WHY[cost],
+                avoidable=capabilities.association_types,
+            )
+    return costs
+
+
+def runs(instance: Instance) -> bool:
+    """Tell whether the instance runs, or will in a moment: its users would notice a stop."""
+    return instance.power == "running" or (instance.power == "changing" and not instance.stopping)
+
+
+def _cost(change: Change, capabilities: Capabilities, policy: Policy) -> Cost | None:
+    if capabilities.needs_stop and not change.online:
+        return "stop"
+    return "reboot" if capabilities.restart_needed and policy.make_effective else None
