@@ -38,7 +38,7 @@ def install(venv: Path, layers: list[str], *, python: str = sys.executable, extr
     ``extra`` are further requirements, such as ``ansible-core==2.16.19``; they must be the same at each call.
     Returns the environment's ``bin`` directory. Raises BootstrapError.
     """
-    with _alone(venv):
+    with alone(venv):
         if not _works(venv / "bin" / "python"):
             shutil.rmtree(venv, ignore_errors=True)
             create(venv, python)
@@ -94,14 +94,14 @@ def apt_install(*packages: str) -> bool:
 def provide(programs: dict[str, str]) -> None:
     """Installs the Debian packages (program -> package) of programs that are missing, where that is possible."""
     path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin"])
-    with _alone(Path("apt")):
+    with alone(Path("apt")):
         missing = [package for program, package in programs.items() if not shutil.which(program, path=path)]
         if missing and not apt_install(*missing):
             print(f"Not installed, for lack of apt-get or of the right to use it: {', '.join(missing)}", flush=True)
 
 
 @contextlib.contextmanager
-def _alone(place: Path) -> Iterator[None]:
+def alone(place: Path) -> Iterator[None]:
     """Lets one process at a time work on a place."""
     locks = ROOT / ".build" / "locks"
     locks.mkdir(parents=True, exist_ok=True)
