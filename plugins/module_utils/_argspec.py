@@ -59,6 +59,18 @@ def binding_plan_arguments() -> ArgumentSpec:
     }
 
 
+def binding_wave_arguments() -> ArgumentSpec:
+    """Return the options of its own that binding_wave has."""
+    return {
+        **rollout_arguments(),
+        "restore": {"type": "list", "elements": "dict", "default": []},
+        "journal_path": {"type": "path", "required": True},
+        "lock_timeout": {"type": "int", "default": 900},
+        "wait_timeout": {"type": "int", "default": 600},
+        "run_name": {"type": "str"},
+    }
+
+
 def rollout_arguments() -> ArgumentSpec:
     """Return what a rollout may do; documented in the fragment ``rollout``."""
     return {

@@ -18,7 +18,7 @@ OperationState = t.Literal["success", "operating", "failed", "none"]
 Presence = t.Literal["present", "absent", "unknown"]
 Action = t.Literal["none", "bind", "unbind", "displace"]
 Outcome = t.Literal["unchanged", "changed", "failed", "skipped"]
-Interruption = t.Literal["none", "forced_stop"]
+Interruption = t.Literal["none", "forced_stop", "stop", "reboot"]
 StopType = t.Literal["soft", "soft_first", "hard"]
 
 

@@ -14,11 +14,10 @@ from .._capabilities import Capabilities
 from .._clock import Clock, Deadline
 from .._errors import KeyfleetError
 from .._models import ErrorInfo, Instance
-from .._plan.power import DesiredPower, plan_power
-from .._plan.power_rows import conclude
+from .._plan.power import DesiredPower
 from .._providers._protocol import Provider
 from .._waiting import intervals
-from .power_apply import PowerApplier
+from .power_bring import bring
 
 
 class PowerKeeper:
@@ -32,7 +31,7 @@ class PowerKeeper:
         self._capabilities = capabilities
         self._clock = clock
         self._timeout = timeout
-        self._watched: dict[str, Instance] = {}
+        self._watched: dict[str, Instance | None] = {}
 
     def watch(self, instances: t.Iterable[Instance | None]) -> None:
         """Remember these instances, which run and may be powered off now."""
@@ -40,32 +39,43 @@ class PowerKeeper:
             if instance is not None:
                 self._watched.setdefault(instance.id, instance)
 
-    def restore(self) -> dict[str, ErrorInfo]:
+    def restore(self, known: t.Mapping[str, Instance | None] | None = None) -> dict[str, ErrorInfo]:
         """Start what was powered off and did not come back.
 
-        Return an error for every instance that does not run again.
+        ``known``: the watched instances as they were read just now, which saves reading them again. Return an error for
+        every instance that does not run again.
         """
         if not self._watched:
             return {}
         deadline = Deadline(self._clock, self._timeout)
         try:
-            return self._restored(deadline)
+            return self._restored(deadline, known)
         except KeyfleetError as error:
             return {instance_id: _not_restored(instance_id, None, error.info) for instance_id in self._watched}
 
-    def _restored(self, deadline: Deadline) -> dict[str, ErrorInfo]:
+    @property
+    def latest(self) -> t.Mapping[str, Instance | None]:
+        """Return the watched instances as they were read last."""
+        return self._watched
+
+    def _restored(self, deadline: Deadline, known: t.Mapping[str, Instance | None] | None) -> dict[str, ErrorInfo]:
         """Start what is stopped, and again if that fails for a reason that may pass."""
         desired = DesiredPower(tuple(self._watched), "running")
         down: dict[str, ErrorInfo] = {}
         for pause in intervals():
-            found = self._provider.instances(desired.instance_ids)
-            latest = {name: found.get(name) for name in desired.instance_ids}
-            plan = plan_power(latest, desired, self._capabilities, wait=True)
-            applier = PowerApplier(self._provider, self._capabilities, desired, self._clock, deadline, wait=True)
-            results = applier.apply(plan, latest)
-            latest.update({name: result.instance for name, result in results.items()})
-            failed = {row.instance_id: row.error for row in conclude(plan.rows, results) if row.outcome == "failed"}
-            down = {name: _not_restored(name, latest[name], cause) for name, cause in failed.items()}
+            found = self._provider.instances(desired.instance_ids) if known is None else known
+            known = None
+            brought = bring(
+                self._provider,
+                self._capabilities,
+                self._clock,
+                desired,
+                {name: found.get(name) for name in desired.instance_ids},
+                deadline,
+            )
+            self._watched.update(brought.instances)
+            failed = brought.errors
+            down = {name: _not_restored(name, brought.instances[name], cause) for name, cause in failed.items()}
             if deadline.passed or not any(cause is not None and cause.retryable for cause in failed.values()):
                 break
             self._clock.sleep(min(pause, deadline.remaining))

@@ -1,0 +1,60 @@
+# Copyright (c) 2026, Keyfleet contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection keyfleet.cloud: its interface may change without notice.
+
+"""One place with an open connection, and what a wave is to do there."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from .._capabilities import Capabilities
+from .._clock import Clock
+from .._plan.rollout_model import InstanceRef, Place, Unit
+from .._providers._protocol import Provider
+
+
+@dataclasses.dataclass(frozen=True)
+class Reach:
+    """How to reach a place."""
+
+    provider: Provider
+    capabilities: Capabilities
+    clock: Clock
+
+
+@dataclasses.dataclass(frozen=True)
+class Part:
+    """What a wave is to do in one place. ``place.region`` is the resolved one.
+
+    ``restore``: instances whose power is put back as an earlier run found it, and nothing else.
+    """
+
+    place: Place
+    units: tuple[Unit, ...] = ()
+    restore: tuple[str, ...] = ()
+
+    @property
+    def instance_ids(self) -> tuple[str, ...]:
+        """Return all instances, each once."""
+        return tuple(dict.fromkeys((*self.changing, *self.restore)))
+
+    @property
+    def changing(self) -> tuple[str, ...]:
+        """Return the instances of the units."""
+        return tuple(name for unit in self.units for name in unit.instance_ids)
+
+    @property
+    def references(self) -> tuple[str, ...]:
+        """Return all key pairs that are named, each once."""
+        return tuple(dict.fromkeys(key for unit in self.units for key in (*unit.present, *unit.absent)))
+
+    def ref(self, instance_id: str) -> InstanceRef:
+        """Return what the journal calls the instance."""
+        return InstanceRef(self.place.provider, self.place.region or "", instance_id)
+
+    def unit_of(self, instance_id: str) -> Unit | None:
+        """Return what is wanted of the instance."""
+        return next((unit for unit in self.units if instance_id in unit.instance_ids), None)
