@@ -1,0 +1,197 @@
+# Copyright (c) 2026, Keyfleet contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# This file is private to the collection keyfleet.cloud: its interface may change without notice.
+
+"""What a role tells in the end: the plans and the results of its waves, in one bounded summary."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+Shown = t.Mapping[str, t.Any]
+
+COUNTS = ("requested", "unchanged", "changed", "failed", "skipped", "interrupted")
+_NAMED = 5
+"""How many instances a message names."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Rollout:
+    """One plan, and the results of the waves of it that were begun; see the filter ``rollout_stats``."""
+
+    plan: Shown
+    results: t.Sequence[Shown]
+    check_mode: bool
+
+    @property
+    def error(self) -> str:
+        """Return why there is no plan; empty if there is one."""
+        return str(self.plan.get("msg") or "")
+
+    @property
+    def refusal(self) -> str:
+        """Return why the plan was not begun with; empty if it could be."""
+        return str(self.plan.get("refusal") or "")
+
+    @property
+    def waves(self) -> t.Sequence[Shown]:
+        """Return the waves that were planned."""
+        return self.plan.get("waves") or ()
+
+    @property
+    def begun(self) -> bool:
+        """Was it to be carried out?"""
+        return not (self.check_mode or self.error or self.refusal)
+
+    @property
+    def left(self) -> t.Sequence[Shown]:
+        """Return the waves that were not begun because of failures."""
+        return self.waves[len(self.results) :] if self.begun else ()
+
+    @property
+    def changed(self) -> bool:
+        """Did it change anything, or would it in check mode?"""
+        return (
+            bool(self.plan.get("changed")) if self.check_mode else any(result.get("changed") for result in self.results)
+        )
+
+    @property
+    def failed_instances(self) -> list[str]:
+        """Return the IDs of instances that failed in a wave, or stand in a wave that failed as a whole."""
+        found: list[str] = []
+        for wave, result in zip(self.waves, self.results, strict=False):
+            reports = [*(result.get("instances") or ()), *(result.get("bindings") or ())]
+            failed = [str(one["instance_id"]) for one in reports if one.get("error")]
+            found += failed or (wave.get("instances") or () if "msg" in result else ())
+        return list(dict.fromkeys(found))
+
+    @property
+    def planned(self) -> t.Sequence[Shown]:
+        """Return the rows of the plan, which are those that change or fail."""
+        return self.plan.get("rows") or ()
+
+    @property
+    def unplanned(self) -> list[Shown]:
+        """Return the rows that failed in the plan already."""
+        return [row for row in self.planned if row["outcome"] == "failed"]
+
+    @property
+    def rows(self) -> list[Shown]:
+        """Return the rows that changed or failed, or would: as the waves ended, and those that failed in the plan."""
+        if self.check_mode:
+            return list(self.planned)
+        done = [row for result in self.results for row in result.get("bindings") or ()]
+        return [row for row in [*self.unplanned, *done] if row["outcome"] in ("changed", "failed")]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return how many rows ended in which way, and how many instances were interrupted."""
+        counts = {name: int((self.plan.get("summary") or {}).get(name, 0)) for name in COUNTS}
+        if self.check_mode:
+            return counts
+        done = {_identity(row): row["outcome"] for result in self.results for row in result.get("bindings") or ()}
+        outcomes = [done.get(_identity(row), "skipped") for row in self.planned if row["outcome"] == "changed"]
+        reports = [report for result in self.results for report in result.get("instances") or ()]
+        return {
+            **counts,
+            "unchanged": counts["unchanged"] + outcomes.count("unchanged"),
+            "changed": sum(row["outcome"] == "changed" for row in self.rows),
+            "failed": sum(row["outcome"] == "failed" for row in self.rows),
+            "skipped": counts["skipped"] + outcomes.count("skipped"),
+            "interrupted": sum(report.get("interruption", "none") != "none" for report in reports),
+        }
+
+    @property
+    def reboot_required(self) -> list[t.Any]:
+        """Return the instances that have to be restarted before they use what was changed."""
+        sources = [self.plan] if self.check_mode else self.results
+        return [found for source in sources for found in source.get("reboot_required") or ()]
+
+    @property
+    def unfinished(self) -> list[Shown]:
+        """Return what earlier runs left behind and this one has not put right."""
+        reports = [report for result in self.results for report in result.get("instances") or ()]
+        right = {_reference(report) for report in reports if not report.get("error")}
+        return [record for record in self.plan.get("unfinished") or () if _reference(record) not in right]
+
+    def complaints(self) -> list[str]:
+        """Return what went wrong, in sentences; nothing if it went well."""
+        if self.error or self.refusal:
+            return [self.error or self.refusal]
+        found = []
+        if self.unplanned:
+            names = _named([str(row["instance_id"]) for row in self.unplanned])
+            found.append(f"Left alone in the plan: {names}. {_reason(self.unplanned[0])}".rstrip())
+        if self.failed_instances:
+            found.append(f"Failed: {_named(self.failed_instances)}.")
+            found.append(next(str(result["msg"]) for result in self.results if "msg" in result))
+        if self.left:
+            size = sum(int(wave["size"]) for wave in self.left)
+            found.append(f"After so many failures {len(self.left)} waves with {size} instances were not begun.")
+        return found
+
+
+def summary(
+    rollouts: t.Sequence[Rollout], *, role: str, check_mode: bool, limit: int, failure: str = ""
+) -> dict[str, t.Any]:
+    """Return the statistics of a role; ``failure`` is what went wrong besides the rollouts.
+
+    Lists in them have at most ``limit`` members, so that they can be passed on.
+    """
+    rows = [row for rollout in rollouts for row in rollout.rows]
+    complaints = [*(text for rollout in rollouts for text in rollout.complaints()), *([failure] if failure else [])]
+    counts = {name: sum(rollout.counts[name] for rollout in rollouts) for name in COUNTS}
+    changed = any(rollout.changed for rollout in rollouts)
+    shown = rows[: max(0, limit)]
+    return {
+        "role": role,
+        "check_mode": check_mode,
+        "changed": changed,
+        "failed": bool(complaints),
+        "message": _message(complaints, counts, changed=changed, check_mode=check_mode),
+        "counts": counts,
+        "rows": shown,
+        "rows_total": len(rows),
+        "rows_shown": len(shown),
+        "waves": {
+            "planned": sum(len(rollout.waves) for rollout in rollouts),
+            "done": sum(len(rollout.results) for rollout in rollouts),
+            "stopped_early": any(rollout.left for rollout in rollouts),
+        },
+        "reboot_required": [found for rollout in rollouts for found in rollout.reboot_required][: max(0, limit)],
+        "unfinished": [record for rollout in rollouts for record in rollout.unfinished][: max(0, limit)],
+        "files": {},
+    }
+
+
+def _message(complaints: t.Sequence[str], counts: t.Mapping[str, int], *, changed: bool, check_mode: bool) -> str:
+    done = (
+        f"{counts['changed']} bindings {'would change' if check_mode else 'changed'}, {counts['unchanged']} were right"
+    )
+    if not complaints:
+        nothing = f"Nothing {'has' if check_mode else 'had'} to change."
+        return f"{done}." if changed else nothing
+    others = f"{counts['failed']} failed, {counts['skipped']} were not tried"
+    return " ".join([*complaints, f"In all {done}, {others}. Run it again when that is mended, it goes on from there."])
+
+
+def _reason(row: Shown) -> str:
+    error = row.get("error") or {}
+    return f"{error.get('message', '')} {error.get('hint', '')}".strip()
+
+
+def _named(instance_ids: t.Sequence[str]) -> str:
+    unique = list(dict.fromkeys(instance_ids))
+    more = f" and {len(unique) - _NAMED} more" if len(unique) > _NAMED else ""
+    return ", ".join(unique[:_NAMED]) + more
+
+
+def _identity(row: Shown) -> tuple[t.Any, ...]:
+    return tuple(row.get(name) for name in ("provider", "region", "instance_id", "key_pair", "username"))
+
+
+def _reference(shown: Shown) -> tuple[str, str, str]:
+    return (str(shown["provider"]), str(shown["region"]), str(shown["instance_id"]))
