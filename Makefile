@@ -35,7 +35,7 @@ changelog: ## write CHANGELOG.md for the version in galaxy.yml
 	@$(nox) --session changelog
 
 setup: ## install everything for development into .venv/
-	@$(bootstrap) run tools test lint docs conformance
+	@$(bootstrap) run emulator tools test lint docs conformance
 
 pins: ## resolve the indirect dependencies anew, into .config/constraints.txt
 	@$(PYTHON) tests/tools/pins.py

@@ -48,7 +48,7 @@ OTHER_CORES_TARGETS = (
 def prepare(session: nox.Session, *layers: str) -> None:
     """Installs requirement files into .venv."""
     try:
-        bootstrap.install(bootstrap.VENV, ["run", "tools", *layers])
+        bootstrap.install(bootstrap.VENV, ["run", "emulator", "tools", *layers])
     except bootstrap.BootstrapError as error:
         session.error(str(error))
 

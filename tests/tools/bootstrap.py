@@ -148,7 +148,7 @@ def _is_installed(venv: Path, layer: str, extra: tuple[str, ...]) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("layers", nargs="*", default=["run", "tools"], help="names in .config/requirements")
+    parser.add_argument("layers", nargs="*", default=["run", "emulator", "tools"], help="names in .config/requirements")
     try:
         if sys.version_info < OLDEST:
             raise BootstrapError("Keyfleet needs Python 3.10 or newer; name one: make PYTHON=/path/to/python3 …")

@@ -13,7 +13,7 @@ from pathlib import Path
 import bootstrap
 import interpreters
 
-LAYERS = ["run", "test"]
+LAYERS = ["run", "emulator", "test"]
 
 
 @dataclass(frozen=True)
