@@ -40,6 +40,21 @@ def public_half(pem: str) -> PublicKey | None:
         return None
 
 
+def encrypted(pem: str) -> bool:
+    """Tell whether the text is a private key that only a passphrase opens."""
+    if "-----BEGIN ENCRYPTED PRIVATE KEY-----" in pem or re.search(r"^Proc-Type: 4,ENCRYPTED", pem, re.MULTILINE):
+        return True
+    found = _PEM.search(pem)
+    if found is None or found.group(1) != "OPENSSH PRIVATE KEY":
+        return False
+    try:
+        data = base64.b64decode("".join(found.group(2).split()), validate=True)
+    except ValueError:
+        return False
+    cipher = data[len(_OPENSSH_MAGIC) + 4 :][: int.from_bytes(data[len(_OPENSSH_MAGIC) :][:4], "big")]
+    return data.startswith(_OPENSSH_MAGIC) and cipher != b"none"
+
+
 def _openssh(data: bytes) -> PublicKey:
     """Magic, cipher, key derivation and its options, number of keys, then the public key."""
     if not data.startswith(_OPENSSH_MAGIC):
