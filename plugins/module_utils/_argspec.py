@@ -68,6 +68,9 @@ def binding_wave_arguments() -> ArgumentSpec:
         "lock_timeout": {"type": "int", "default": 900},
         "wait_timeout": {"type": "int", "default": 600},
         "run_name": {"type": "str"},
+        "wait_for_ssh": {"type": "bool", "default": False},
+        "prove_first": {"type": "bool", "default": False},
+        "rollback": {"type": "str", "default": "none", "choices": ["failed", "none", "wave"]},
     }
 
 

@@ -96,6 +96,11 @@ class Task:
         return ConnectionOptions.from_options(self.params.get)
 
     @property
+    def environ(self) -> t.Mapping[str, str]:
+        """Return the environment of the task."""
+        return self._environ
+
+    @property
     def api_calls(self) -> dict[str, int]:
         """Return how many requests of each action were sent so far."""
         return self._counter.calls

@@ -15,7 +15,9 @@ import typing as t
 from .._clock import Clock
 from .._journal.claim import Claim, claim
 from .._journal.folder import unfinished
+from .._journal.model import Record
 from .._parallel import parallel_map
+from .._plan.rollout_model import InstanceRef
 from .._plan.wave_model import InstanceReport, power_of
 from .._plan.wave_report import PlaceReport, WaveReport
 from .wave_place import PlaceWave
@@ -23,6 +25,9 @@ from .wave_place import PlaceWave
 
 class Logins(t.Protocol):
     """Who proves that one can log in."""
+
+    def validate(self, places: t.Sequence[PlaceWave]) -> None:
+        """Raise InputError for what cannot be right, once everything was read."""
 
     def before(self, places: t.Sequence[PlaceWave]) -> None:
         """Do what has to be proved before anything is written, and refuse the instances where it fails."""
@@ -55,7 +60,7 @@ class Wave:
     def check(self) -> WaveReport:
         """Return what would be done, after the same reads. Nothing is written, neither to a cloud nor to a file."""
         records = {record.instance: record for record in unfinished(self._journal.folder)}
-        parallel_map(lambda place: place.look(records), self._places)
+        self._look(records)
         return self._report(planned=True)
 
     def run(self) -> WaveReport:
@@ -81,8 +86,7 @@ class Wave:
         return self._report(planned=False)
 
     def _bring_about(self, held: Claim) -> None:
-        records = held.records
-        parallel_map(lambda place: place.look(records), self._places)
+        self._look(held.records)
         if self._logins is not None:
             self._logins.before(self._places)
         intentions = list(itertools.chain.from_iterable(place.intentions() for place in self._places))
@@ -91,6 +95,11 @@ class Wave:
         parallel_map(lambda place: place.carry_out(held), self._places)
         if self._logins is not None:
             self._logins.after(self._places, held)
+
+    def _look(self, records: t.Mapping[InstanceRef, Record]) -> None:
+        parallel_map(lambda place: place.look(records), self._places)
+        if self._logins is not None:
+            self._logins.validate(self._places)
 
     def _report(self, *, planned: bool) -> WaveReport:
         return WaveReport(tuple(_place_report(place, planned=planned) for place in self._places), tuple(self._notices))

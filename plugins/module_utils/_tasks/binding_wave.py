@@ -14,6 +14,7 @@ import typing as t
 from .._argspec import ArgumentSpec, binding_wave_arguments, entries_arguments
 from .._clock import Deadline
 from .._errors import InputError, KeyfleetError
+from .._login.options import LOGIN_ARGUMENTS
 from .._plan.entries import CONNECTION_MEMBERS, read_place
 from .._plan.entry_values import Members
 from .._plan.rollout_model import Place
@@ -25,6 +26,7 @@ from .._services.wave import JournalOptions, Wave
 from .._services.wave_parts import Restore, make_parts
 from .._task import Outcome, Task
 from ._entries import CAPABILITIES, check_access_key, defaults_of, read_entries
+from ._logins import read_logins
 
 # Reading again, starting what was stopped and putting back have as much time again as the change, each.
 TURNS = 4
@@ -35,13 +37,18 @@ class BindingWave:
 
     def arguments(self) -> ArgumentSpec:
         """See Body."""
-        return {**entries_arguments(), **binding_wave_arguments()}
+        return {
+            **entries_arguments(),
+            **binding_wave_arguments(),
+            "login": {"type": "dict", "options": LOGIN_ARGUMENTS},
+        }
 
     def run(self, task: Task) -> Outcome:
         """See Body. Without instances nothing is sent, and no credentials are needed."""
         entries, restores = read_entries(task), read_restores(task)
         check_access_key(task.params, [*(entry.place for entry in entries), *(restore.place for restore in restores)])
         policy, journal = _policy(task), _journal(task)
+        logins = read_logins(task, policy)
         deadline = Deadline(task.clock, journal.lock_timeout + TURNS * policy.wait_timeout)
 
         def connect(place: Place) -> t.Any:
@@ -49,7 +56,7 @@ class BindingWave:
 
         sites = visit_sites(entries, connect, CAPABILITIES)
         parts = make_parts(sites, restores, connect, task.clock, policy)
-        wave = Wave(parts.places, journal, task.clock, None)
+        wave = Wave(parts.places, journal, task.clock, logins)
         report = wave.check() if task.check_mode else wave.run()
         return Outcome.of(
             dataclasses.replace(
@@ -85,6 +92,8 @@ def _policy(task: Task) -> WavePolicy:
         interruption=params["interruption"],
         make_effective=params["make_effective"],
         last_key_policy=params["last_key_policy"],
+        rollback=params["rollback"],
+        prove_first=params["prove_first"],
         wait_timeout=task.deadline().seconds,
     )
 
