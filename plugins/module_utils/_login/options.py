@@ -86,7 +86,9 @@ def login_options(values: t.Mapping[str, t.Any] | None) -> LoginOptions:
 
 def checked(target: Target) -> Target:
     """Return the target, an IPv6 address without brackets. Raises InputError for what ssh might take otherwise."""
-    host = target.host.removeprefix("[").removesuffix("]") if target.host.startswith("[") else target.host
+    host = target.host
+    if host.startswith("[") and host.endswith("]") and ":" in host:
+        host = host[1:-1]
     require_address(str(target.instance), host, target.port, target.user)
     return dataclasses.replace(target, host=host)
 

@@ -7,24 +7,16 @@
 from __future__ import annotations
 
 import os
-import pwd
-import shutil
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from ansible_collections.keyfleet.cloud.tests.unit.emulator.client import tencent_cloud
-from ansible_collections.keyfleet.cloud.tests.unit.emulator.ssh_client import DENIED, IN, SshClient, new_key, program
+from ansible_collections.keyfleet.cloud.tests.unit.emulator.openssh_server import USER, needs_sshd, openssh_server
+from ansible_collections.keyfleet.cloud.tests.unit.emulator.ssh_client import DENIED, IN, SshClient, new_key
 
 WEB = "lhins-00000web"
 KEY, OTHER = "lhkp-00000000", "lhkp-00000001"
-SSHD = shutil.which("sshd", path=os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin")))
-USER = pwd.getpwuid(os.geteuid()).pw_name
 
 
 def test_ansible_runs_raw_commands(tmp_path: Path) -> None:
@@ -50,52 +42,7 @@ def test_ansible_runs_raw_commands(tmp_path: Path) -> None:
     assert result.stdout.splitlines()[1:3] == ["ubuntu", "web-1"]
 
 
-@contextmanager
-def openssh_server(folder: Path, authorized_keys: Path) -> Iterator[SshClient]:
-    """OpenSSH's server on loopback for this user: public keys only, and one fixed command."""
-    if os.geteuid() == 0:
-        Path("/run/sshd").mkdir(exist_ok=True)
-    host_key = new_key(folder / "host_key")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = {
-        "ListenAddress": f"127.0.0.1:{port}",
-        "HostKey": folder / "host_key",
-        "PidFile": "none",
-        "AuthorizedKeysFile": authorized_keys,
-        "AuthenticationMethods": "publickey",
-        "PermitRootLogin": "prohibit-password" if USER == "root" else "no",
-        "StrictModes": "no",
-        "UsePAM": "no",
-        "DisableForwarding": "yes",
-        "ForceCommand": "exit 0",
-    }
-    configuration = folder / "sshd_config"
-    configuration.write_text("".join(f"{name} {value}\n" for name, value in settings.items()), encoding="utf-8")
-    with subprocess.Popen([program("sshd"), "-D", "-e", "-f", str(configuration)], stderr=subprocess.PIPE) as server:
-        try:
-            _await_port(port, server)
-            yield SshClient(folder, port, host_key)
-        finally:
-            server.terminate()
-
-
-def _await_port(port: int, server: subprocess.Popen[bytes]) -> None:
-    for _attempt in range(500):
-        with socket.socket() as client:
-            if client.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        if server.poll() is not None:
-            break
-        time.sleep(0.01)
-    server.terminate()
-    raise AssertionError(f"sshd does not serve: {server.communicate()[1]!r}")
-
-
-@pytest.mark.skipif(
-    SSHD is None, reason="NOT RUN: OpenSSH's sshd is missing; on Debian: apt-get install openssh-server"
-)
+@needs_sshd
 def test_openssh_admits_whom_the_emulator_admits(tmp_path: Path) -> None:
     """``logins()`` written to authorized_keys: before, during and after a change both servers say the same."""
     keys = [tmp_path / "key", tmp_path / "other"]
