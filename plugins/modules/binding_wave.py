@@ -76,7 +76,9 @@ notes:
     What interrupts an instance: with O(interruption=none) nothing does. An instance that would need it is a failed row
     with the code C(InterruptionNotAllowed), and nothing happens to it. O(association_type=online) in an entry for
     Lighthouse needs no interruption.
-  - A guest that does not obey a soft stop is a failed row, and is left running. The others of the wave go on.
+  - A guest that does not obey a soft stop is a failed row, and is left running. The others of the wave go on. Alibaba
+    Cloud does not report how a reboot ended, so that a guest that ignores a soft one looks as if it had been rebooted;
+    the proof of login tells.
   - >-
     Alibaba Cloud cannot tell which key pair a guest uses. The journal knows that a reboot is pending, so that it is made
     up for when a run is killed between attaching and rebooting, unless the guest has been started since.
@@ -96,7 +98,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Exchange a key pair in one power cycle, and go back where the new one does not let us in
+- name: Exchange a key pair in one power cycle
   keyfleet.cloud.binding_wave:
     provider: tencent_cvm
     region: ap-guangzhou
@@ -108,10 +110,7 @@ EXAMPLES = r"""
         state: absent
     interruption: soft
     journal_path: ~/.local/state/keyfleet/journal
-    login:
-      private_key_path: ~/.ssh/deploy
-      user: ubuntu
-    rollback: failed
+    # With login.private_key_path the login is proved on each of them, and with rollback put back where it fails.
 
 - name: Say what binding a key pair on two clouds would interrupt
   keyfleet.cloud.binding_wave:

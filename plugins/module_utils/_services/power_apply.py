@@ -162,7 +162,8 @@ class PowerApplier(Rounds[PowerChange]):
             return
         if end.instance.power == _target(one.change):
             progress.restarted = True
-        elif one.moved and end.instance.power == (one.before.power if one.before else None):
+        # A guest may have refused a soft stop too quickly to be seen on its way.
+        elif (one.moved or self._is_first_step(one.change)) and one.before and end.instance.power == one.before.power:
             self._came_back(one, end.instance)
 
     def _settle_lost(self, one: Underway[PowerChange], instance: Instance) -> None:

@@ -1,0 +1,307 @@
+# Copyright (c) 2026, Keyfleet contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""binding_wave changes key pairs in one power cycle, and leaves every instance in the power state it was found in."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud
+from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import (
+    alibaba_only,
+    cvm_only,
+    lighthouse_only,
+    providers,
+    tencent_only,
+)
+from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_tasks import (
+    absent,
+    exchange,
+    journal_of_test,
+    present,
+    unfinished,
+    wave,
+)
+
+
+def test_bind_stops_and_starts_only_what_runs(cloud: Cloud) -> None:
+    up, down = cloud.add(power="running"), cloud.add()
+
+    result = wave(cloud, present([up, down], "deploy"))
+
+    assert not result.failed
+    assert result.turns == (["stop", "bind", "start"] if cloud.provider.tencent else ["bind", "reboot"])
+    assert [cloud.keys_of(one) for one in (up, down)] == [["deploy"], ["deploy"]]
+    assert [cloud.state_of(one) for one in (up, down)] == [cloud.word("running"), cloud.word("stopped")]
+    assert cloud.logins(up)["key_pairs"] == [cloud.key_id("deploy")]
+    cost = "stop" if cloud.provider.tencent else "reboot"
+    assert [result.instance(one)["interruption"] for one in (up, down)] == [cost, "none"]
+    assert [result.instance(one)["power_before"] for one in (up, down)] == ["running", "stopped"]
+    assert [result.instance(one)["power_after"] for one in (up, down)] == ["running", "stopped"]
+    assert result.summary["interrupted"] == 1
+    assert result.data["reboot_required"] == []
+    assert unfinished() == []
+
+
+def test_unbind(cloud: Cloud) -> None:
+    up, down = cloud.add("former", power="running"), cloud.add("former")
+
+    result = wave(cloud, absent([up, down], "former"), last_key_policy="allow")
+
+    assert result.turns == (["stop", "unbind", "start"] if cloud.provider.tencent else ["unbind", "reboot"])
+    assert [cloud.keys_of(one) for one in (up, down)] == [[], []]
+    assert [cloud.state_of(one) for one in (up, down)] == [cloud.word("running"), cloud.word("stopped")]
+    assert cloud.logins(up)["key_pairs"] == []
+
+
+def test_an_exchange_costs_one_power_cycle(cloud: Cloud) -> None:
+    up, down = cloud.add("former", power="running"), cloud.add("former")
+
+    result = wave(cloud, exchange([up, down], "deploy", "former"))
+
+    assert not result.failed
+    assert [cloud.keys_of(one) for one in (up, down)] == [["deploy"], ["deploy"]]
+    assert result.turns in (["stop", "bind", "unbind", "start"], ["stop", "bind", "start"], ["bind", "reboot"])
+    assert {(row["key_pair_name"], row["after"]) for row in result.rows} == {
+        ("deploy", "present"),
+        ("former", "absent"),
+    }
+    assert cloud.logins(up)["key_pairs"] == [cloud.key_id("deploy")]
+
+
+@cvm_only
+def test_the_new_key_pair_comes_before_the_old_one_goes(cloud: Cloud) -> None:
+    up = cloud.add("former", power="running")
+
+    result = wave(cloud, exchange([up], "deploy", "former"))
+
+    assert result.turns == ["stop", "bind", "unbind", "start"]
+
+
+@tencent_only
+def test_exclusive_costs_one_power_cycle_as_well(cloud: Cloud) -> None:
+    up = cloud.add("former", "leaver", power="running")
+
+    result = wave(cloud, present([up], "deploy", exclusive=True))
+
+    assert cloud.keys_of(up) == ["deploy"]
+    assert (result.turns.count("stop"), result.turns.count("start")) == (1, 1)
+
+
+def test_a_second_run_changes_nothing(cloud: Cloud) -> None:
+    instances = [cloud.add("former", power="running"), cloud.add("former")]
+    wave(cloud, exchange(instances, "deploy", "former"))
+
+    again = wave(cloud, exchange(instances, "deploy", "former"))
+
+    assert not again.changed
+    assert again.writes == []
+    assert set(again.column("outcome")) == {"unchanged"}
+
+
+def test_check_mode_tells_what_the_run_does(cloud: Cloud) -> None:
+    up, down = cloud.add("former", power="running"), cloud.add("former")
+
+    planned = wave(cloud, exchange([up, down], "deploy", "former"), check=True, diff=True)
+
+    assert planned.writes == []
+    assert not journal_of_test().exists()
+    done = wave(cloud, exchange([up, down], "deploy", "former"), diff=True)
+    assert planned.changed
+    for one in (up, down):
+        assert planned.instance(one) == done.instance(one)
+    assert planned.summary == done.summary
+    assert planned.data["diff"] == done.data["diff"]
+
+
+def test_without_consent_nothing_happens_to_what_runs(cloud: Cloud) -> None:
+    up, down = cloud.add(power="running"), cloud.add()
+
+    result = wave(cloud, present([up, down], "deploy"), interruption="none")
+
+    assert result.failed
+    assert result.why == {up: "InterruptionNotAllowed"}
+    assert "interruption=soft" in result.msg
+    assert result.turns == ["bind"]
+    assert (cloud.keys_of(up), cloud.keys_of(down)) == ([], ["deploy"])
+    assert cloud.state_of(up) == cloud.word("running")
+    assert unfinished() == []
+
+
+@alibaba_only
+def test_a_reboot_can_be_left_to_somebody_else(cloud: Cloud) -> None:
+    up = cloud.add(power="running")
+
+    result = wave(cloud, present([up], "deploy"), interruption="none", make_effective=False)
+
+    assert not result.failed
+    assert result.turns == ["bind"]
+    assert result.data["reboot_required"] == [up]
+    assert result.row(up)["effective"] is False
+    assert unfinished() == []
+
+
+@lighthouse_only
+def test_online_needs_no_stop(cloud: Cloud) -> None:
+    up = cloud.add(power="running")
+
+    result = wave(cloud, present([up], "deploy", association_type="online"), interruption="none")
+
+    assert not result.failed
+    assert result.turns == ["bind"]
+    assert cloud.keys_of(up) == ["deploy"]
+
+
+@tencent_only
+def test_a_guest_that_ignores_a_soft_stop_is_left_running(cloud: Cloud) -> None:
+    cloud.switch(soft_stop="ignored")
+    up, down = cloud.add(power="running"), cloud.add()
+
+    result = wave(cloud, present([up, down], "deploy"))
+
+    assert set(result.why) == {up}
+    assert "interruption=force" in result.msg
+    assert cloud.state_of(up) == cloud.word("running")
+    assert cloud.keys_of(up) == []
+    assert cloud.keys_of(down) == ["deploy"]
+    assert unfinished() == []
+
+
+@tencent_only
+def test_force_is_soft_first(cloud: Cloud) -> None:
+    cloud.switch(soft_stop="ignored")
+    up = cloud.add(power="running")
+
+    result = wave(cloud, present([up], "deploy"), interruption="force")
+
+    assert not result.failed
+    assert cloud.keys_of(up) == ["deploy"]
+    assert cloud.state_of(up) == cloud.word("running")
+    assert cloud.logins(up)["key_pairs"] == [cloud.key_id("deploy")]
+
+
+def test_instances_go_on_being_charged(cloud: Cloud) -> None:
+    up = cloud.add(power="running")
+
+    result = wave(cloud, present([up], "deploy"))
+
+    for entry in result.log:
+        if entry["action"] == "StopInstances" and cloud.provider.name == "tencent_cvm":
+            assert entry["params"]["StoppedMode"] == "KEEP_CHARGING"
+            assert entry["params"]["StopType"] == "SOFT"
+
+
+@pytest.mark.parametrize("kind", ["error", "operation_failed"])
+@tencent_only
+def test_what_goes_wrong_in_the_middle_leaves_power_as_found(cloud: Cloud, kind: str) -> None:
+    up, down = cloud.add("former", power="running"), cloud.add("former")
+    cloud.fault(kind, cloud.provider.bind, times=None, code="InvalidParameter", message="no")
+
+    result = wave(cloud, exchange([up, down], "deploy", "former"), wait_timeout=60)
+
+    assert result.failed
+    assert set(result.why) == {up, down}
+    assert [cloud.state_of(one) for one in (up, down)] == [cloud.word("running"), cloud.word("stopped")]
+    assert [cloud.keys_of(one) for one in (up, down)] == [["former"], ["former"]]
+    assert unfinished() == []
+
+
+@tencent_only
+def test_what_cannot_be_started_stays_in_the_journal(cloud: Cloud) -> None:
+    up = cloud.add(power="running")
+    cloud.fault("error", "StartInstances", times=None, code="InvalidParameter", message="no")
+
+    result = wave(cloud, present([up], "deploy"))
+
+    assert result.why == {up: "PowerNotRestored"}
+    assert result.instance(up)["power_after"] == "stopped"
+    assert len(unfinished()) == 1
+
+    cloud.emulator.clear_faults()
+    again = wave(cloud, present([up], "deploy"))
+
+    assert not again.failed
+    assert again.changed
+    assert again.turns == ["start"]
+    assert again.instance(up)["started"]
+    assert again.instance(up)["power_before"] == "running"
+    assert cloud.state_of(up) == cloud.word("running")
+    assert unfinished() == []
+
+
+@tencent_only
+def test_restore_gives_back_the_power_and_nothing_else(cloud: Cloud) -> None:
+    up = cloud.add(power="running")
+    cloud.fault("error", "StartInstances", times=None, code="InvalidParameter", message="no")
+    wave(cloud, present([up], "deploy"))
+    cloud.emulator.clear_faults()
+    place = {"provider": cloud.provider.name, "region": cloud.provider.region}
+
+    planned = wave(cloud, restore=[{**place, "instance_id": up}], check=True)
+    assert planned.changed
+    assert planned.instance(up)["power_after"] == "running"
+    result = wave(cloud, restore=[{**place, "instance_id": up}])
+
+    assert result.turns == ["start"]
+    assert result.rows == []
+    assert cloud.state_of(up) == cloud.word("running")
+    assert unfinished() == []
+    assert not wave(cloud, restore=[{**place, "instance_id": up}]).changed
+
+
+def test_one_bad_instance_does_not_stop_the_others(cloud: Cloud) -> None:
+    up, gone = cloud.add(power="running"), cloud.provider.instance_id(99)
+
+    result = wave(cloud, present([up, gone], "deploy"))
+
+    assert result.why == {gone: "InstanceNotFound"}
+    assert cloud.keys_of(up) == ["deploy"]
+    assert cloud.state_of(up) == cloud.word("running")
+
+
+def test_a_key_pair_that_does_not_exist_stops_nothing(cloud: Cloud) -> None:
+    up = cloud.add("former", power="running")
+
+    result = wave(cloud, exchange([up], "missing", "former"))
+
+    assert result.why == {up: "KeyPairNotFound"}
+    assert result.writes == []
+    assert cloud.keys_of(up) == ["former"]
+
+
+def test_the_last_key_pair_is_kept(cloud: Cloud) -> None:
+    up = cloud.add("former", power="running")
+
+    result = wave(cloud, absent([up], "former"))
+
+    assert result.why == {up: "LastKeyPair"}
+    assert result.writes == []
+
+
+def test_nothing_to_do_needs_no_credentials(cloud: Cloud) -> None:
+    result = wave(cloud, access_key_id=None, access_key_secret=None)
+
+    assert not result.failed
+    assert result.actions == []
+    assert result.data["instances"] == []
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"rollback": "failed"}, "rollback needs a login"),
+        ({"prove_first": True}, "prove_first needs a login"),
+        ({"wait_timeout": 0}, "wait_timeout must be"),
+        ({"lock_timeout": -1}, "lock_timeout must not"),
+        ({"restore": [{"instance_id": "x"}]}, "malformed"),
+        ({"restore": [{"region": "x"}]}, "Restore 1: instance_id is missing"),
+    ],
+)
+@providers("tencent_cvm")
+def test_bad_input_is_found_before_anything_is_sent(cloud: Cloud, options: dict[str, object], words: str) -> None:
+    result = wave(cloud, present([cloud.add()], "deploy"), **options)
+
+    assert result.failed
+    assert words in result.msg
+    assert result.actions == []
