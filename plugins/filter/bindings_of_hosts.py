@@ -40,12 +40,15 @@ options:
       - What the names of the variables begin with that say what is wanted, followed by C(_).
     type: str
     required: true
-  key_pairs:
+  overrides:
     description:
-      - Key pairs for all hosts, as a list, or as text separated by commas or line breaks. The hosts' own variable is
-        not looked at then.
-    type: list
-    elements: str
+      - What holds for all hosts. A dictionary of V(key_pairs), V(association_type), V(username) and V(exclusive), each
+        of which may be left out. The hosts' own variables of these names are not looked at then. Null and empty text
+        count as left out.
+      - C(hostvars) does not show the variables of a play or the parameters of a role, so that they have to be given
+        here.
+    type: dict
+    default: {}
   state:
     description:
       - The V(state) of every entry.
@@ -64,11 +67,10 @@ seealso:
 """
 
 EXAMPLES = r"""
+# The hosts or their groups say what is wanted, for example in group_vars/web.yml: bind_key_pairs: [deploy]
 - name: Plan the key pairs of a play's hosts
   hosts: all
   gather_facts: false
-  vars:
-    bind_key_pairs: [deploy]
   tasks:
     # A variable in a play's vars would be worked out again wherever it is used.
     - name: Group the hosts
@@ -87,6 +89,15 @@ EXAMPLES = r"""
         msg: "{{ hosts_bindings.skipped | join(', ') }}"
       run_once: true
       when: hosts_bindings.skipped | length > 0
+
+    - name: Plan one more key pair for the same hosts
+      keyfleet.cloud.binding_plan:
+        bindings: "{{ wanted.bindings }}"
+      vars:
+        both: {key_pairs: [deploy, release]}
+        wanted: "{{ ansible_play_batch | keyfleet.cloud.bindings_of_hosts(hostvars, 'bind', overrides=both) }}"
+      delegate_to: localhost
+      run_once: true
 """
 
 RETURN = r"""
@@ -112,7 +123,7 @@ from jinja2 import Undefined
 from ..module_utils._errors import InputError
 from ..module_utils._plan.entries import CONNECTION_MEMBERS
 from ..module_utils._plan.entry_values import Members
-from ..module_utils._plan.host_entries import Variables, Wanted, entries_of_hosts
+from ..module_utils._plan.host_entries import OVERRIDES, Variables, Wanted, entries_of_hosts
 from ..plugin_utils._unsafe import make_unsafe
 
 NAME = "keyfleet.cloud.bindings_of_hosts"
@@ -122,18 +133,20 @@ def bindings_of_hosts(
     hosts: t.Any,
     hostvars: t.Mapping[str, t.Mapping[str, t.Any]],
     prefix: str,
-    key_pairs: t.Any = None,
+    overrides: t.Any = None,
     state: str | None = None,
     connection: t.Any = None,
+    key_pairs: t.Any = None,
 ) -> t.Any:
     """Return ``bindings`` and ``skipped``; see DOCUMENTATION."""
     try:
-        options = Members(NAME, {"hosts": hosts, "key_pairs": key_pairs, "state": state})
+        options = Members(NAME, {"hosts": hosts, "state": state})
+        overrides = overrides or ({"key_pairs": key_pairs} if key_pairs else {})
         wanted = Wanted(
             prefix=str(prefix),
-            key_pairs=options.texts("key_pairs") or None,
+            overrides=_given("overrides", overrides, OVERRIDES),
             state=options.choice("state", ("absent", "present")),
-            connection=_connection(connection),
+            connection=_given("connection", connection, CONNECTION_MEMBERS),
         )
         return make_unsafe(
             entries_of_hosts(options.texts("hosts") or (), lambda host: _variables(host, hostvars), wanted),
@@ -167,13 +180,13 @@ def _undefined(value: t.Any) -> bool:
     return isinstance(value, Undefined) or (isinstance(value, str) and "{{" in value)
 
 
-def _connection(values: t.Any) -> dict[str, t.Any]:
-    """Return connection options, those of no value left out; whether they are right is the module's question."""
+def _given(option: str, values: t.Any, known: t.Sequence[str]) -> dict[str, t.Any]:
+    """Return the members that are given. Whether their values are right is decided where they are used."""
     if values in (None, "", {}):
         return {}
-    members = Members(f"{NAME}, connection", values)
-    members.check_names(CONNECTION_MEMBERS)
-    return {name: members.value(name) for name in CONNECTION_MEMBERS if name in members}
+    members = Members(f"{NAME}, {option}", values)
+    members.check_names(known)
+    return {name: members.value(name) for name in known if name in members}
 
 
 class FilterModule:

@@ -18,6 +18,7 @@ from .plan import enumerate_some
 #: What a host says of itself, whoever asks.
 INSTANCE_ID, PROVIDER, REGION = "keyfleet_instance_id", "keyfleet_provider", "keyfleet_region"
 LOGIN = ("ansible_host", "ansible_port", "ansible_user")
+OVERRIDES = ("key_pairs", "association_type", "username", "exclusive")
 MOST_NAMES = 5
 
 # A variable of a host → its value, None when the host has no such variable.
@@ -28,11 +29,12 @@ Variables = t.Callable[[str], t.Any]
 class Wanted:
     """What a role wants of hosts. ``prefix`` is that of the hosts' variables, such as ``bind``.
 
-    ``key_pairs`` go before those of the hosts. ``state`` and ``connection`` are members of every entry.
+    ``overrides``: what goes before the hosts' own variables, of OVERRIDES. ``state`` and ``connection`` are members of
+    every entry.
     """
 
     prefix: str
-    key_pairs: tuple[str, ...] | None = None
+    overrides: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
     state: str | None = None
     connection: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
 
@@ -87,21 +89,19 @@ class _Reader:
         instance_id = own.text(INSTANCE_ID)
         if instance_id is None:
             return None
-        prefix = self._wanted.prefix
-        names = {member: f"{prefix}_{member}" for member in ("association_type", "username", "exclusive")}
-        key_pairs = f"{prefix}_key_pairs"
-        given = self._members([PROVIDER, REGION, key_pairs, *names.values(), *LOGIN])
-        references = self._wanted.key_pairs or given.texts(key_pairs)
-        for variable, value in ((PROVIDER, given.text(PROVIDER)), (key_pairs, references)):
+        given = self._members([PROVIDER, REGION, *LOGIN])
+        wished = self._wished()
+        references = wished.texts("key_pairs")
+        for variable, value in ((PROVIDER, given.text(PROVIDER)), (self._variable("key_pairs"), references)):
             if not value:
                 return variable
         members = {
             "provider": given.text(PROVIDER),
             "region": given.text(REGION),
             "key_pairs": tuple(dict.fromkeys(references or ())),
-            "association_type": given.text(names["association_type"]),
-            "username": given.text(names["username"]),
-            "exclusive": given.flag(names["exclusive"]) or None,
+            "association_type": wished.text("association_type"),
+            "username": wished.text("username"),
+            "exclusive": wished.flag("exclusive") or None,
         }
         login = {
             "host": given.text("ansible_host"),
@@ -109,6 +109,15 @@ class _Reader:
             "user": given.text("ansible_user"),
         }
         return _Host(self._name, instance_id, tuple(members.items()), _without_nothing(login))
+
+    def _wished(self) -> Members:
+        """Return what is wanted of the host: what holds for all, else what its own variables say."""
+        values = dict(self._wanted.overrides)
+        values |= {name: self._variables(self._variable(name)) for name in OVERRIDES if name not in values}
+        return Members(f"Host {self._name}, {self._wanted.prefix}_*", values)
+
+    def _variable(self, name: str) -> str:
+        return f"{self._wanted.prefix}_{name}"
 
     def _members(self, names: t.Iterable[str]) -> Members:
         return Members(f"Host {self._name}", {name: self._variables(name) for name in names})

@@ -58,7 +58,8 @@ def test_hosts_become_entries(hostvars: HostVars) -> None:
 
 def test_options_go_into_every_entry(hostvars: HostVars) -> None:
     connection = {"profile": "prod", "endpoint": "", "api_retries": 1}
-    options: dict[str, Any] = {"key_pairs": "new,newer", "state": "present", "connection": connection}
+    overrides = {"key_pairs": "new,newer", "username": ""}
+    options: dict[str, Any] = {"overrides": overrides, "state": "present", "connection": connection}
     (entry,) = bindings_of_hosts(["web-2"], hostvars, "rotate", **options)["bindings"]
     assert entry == {
         "name": "host web-2",
@@ -79,6 +80,8 @@ WRONG = {
     "a list of templates in vain": (["list"], {}, "Host list: bind_key_pairs refers to a variable that is undefined"),
     "an unknown state": (["web-1"], {"state": "gone"}, "state is 'gone', which is none of absent, present"),
     "a secret": (["web-1"], {"connection": {"secret_key": "x"}}, "connection: unknown member secret_key"),
+    "an unknown override": (["web-1"], {"overrides": {"keypairs": "x"}}, "overrides: unknown member keypairs"),
+    "a wrong override": (["web-1"], {"overrides": {"exclusive": "x"}}, "exclusive is neither true nor false"),
     "no dictionary": (["web-1"], {"connection": "prod"}, "connection: it is no dictionary, but a text"),
 }
 

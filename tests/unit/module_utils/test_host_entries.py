@@ -75,9 +75,12 @@ def test_where_hosts_answer_goes_along() -> None:
 
 
 def test_a_role_says_what_holds_for_all() -> None:
-    hosts = {"web-1": host(1, bind_key_pairs=None), "web-2": host(2, bind_key_pairs="backup")}
-    (entry,) = entries(hosts, key_pairs=("new",), state="absent", connection={"profile": "prod"})["bindings"]
+    hosts = {"web-1": host(1, bind_key_pairs=None), "web-2": host(2, bind_key_pairs="backup", bind_exclusive=True)}
+    (entry,) = entries(
+        hosts, overrides={"key_pairs": "new", "exclusive": "no"}, state="absent", connection={"profile": "prod"}
+    )["bindings"]
     assert (entry["key_pairs"], entry["state"], entry["profile"]) == (["new"], "absent", "prod")
+    assert "exclusive" not in entry
 
 
 def test_hosts_that_are_no_instances_are_skipped() -> None:
