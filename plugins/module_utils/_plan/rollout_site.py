@@ -12,12 +12,14 @@ import dataclasses
 import typing as t
 
 from .._capabilities import Capabilities
+from .._journal.model import Record
 from .._models import Instance, Observation
 from .change import Change
 from .plan import Plan, make_plan
 from .rollout_model import InstanceRef, InterruptionPolicy, Place, Unit
 from .rows import Row
 from .unit_desired import LastKeyPolicy, desired_of
+from .wave_cost import still_pending
 
 Cost = t.Literal["stop", "reboot"]
 
@@ -82,9 +84,17 @@ class SitePlan:
 
 
 def plan_site(
-    place: Place, units: tuple[Unit, ...], observation: Observation, capabilities: Capabilities, policy: Policy
+    place: Place,
+    units: tuple[Unit, ...],
+    observation: Observation,
+    capabilities: Capabilities,
+    policy: Policy,
+    unfinished: t.Iterable[Record] = (),
 ) -> SitePlan:
-    """Return the plan of one place. Interruptions are planned as if they were allowed; whether they are comes later."""
+    """Return the plan of one place. Interruptions are planned as if they were allowed; whether they are comes later.
+
+    ``unfinished``: what earlier runs left, wherever that is.
+    """
     desired = [desired_of(unit, last_key_policy=policy.last_key_policy, power_off=True) for unit in units]
     plans = [make_plan(observation, one, capabilities) for one in desired]
     rows = tuple(row for plan in plans for row in plan.rows)
@@ -93,7 +103,10 @@ def plan_site(
     found = SitePlan(place, units, rows, changing, failing)
     return dataclasses.replace(
         found,
-        interruptions=_interruptions(found, plans, observation, capabilities, policy),
+        interruptions={
+            **_pending(found, observation, capabilities, policy, unfinished),
+            **_interruptions(found, plans, observation, capabilities, policy),
+        },
         warnings=tuple(dict.fromkeys(f"{place}: {text}" for plan in plans for text in plan.warnings)),
     )
 
@@ -108,15 +121,39 @@ def _interruptions(
             continue
         cost = _cost(change, capabilities, policy)
         if cost is not None:
-            costs[instance.id] = Interruption(
-                instance=site.ref(instance.id),
-                name=instance.name,
-                power=instance.power,
-                action=cost,
-                why=WHY[cost],
-                avoidable=capabilities.association_types,
-            )
+            costs[instance.id] = _interruption(site, instance, cost, capabilities)
     return costs
+
+
+def _pending(
+    site: SitePlan,
+    observation: Observation,
+    capabilities: Capabilities,
+    policy: Policy,
+    unfinished: t.Iterable[Record],
+) -> dict[str, Interruption]:
+    """Return the reboots that earlier runs owe to instances of which nothing else may be wanted."""
+    found = {}
+    for record in unfinished:
+        ref = record.instance
+        instance = observation.instances.get(ref.instance_id) if ref == site.ref(ref.instance_id) else None
+        if instance is None or instance.id in site.failing or not policy.make_effective:
+            continue
+        if still_pending(record, instance, moved=False):
+            one = _interruption(site, instance, "reboot", capabilities)
+            found[instance.id] = dataclasses.replace(one, why=f"{one.why}, which run {record.run} made")
+    return found
+
+
+def _interruption(site: SitePlan, instance: Instance, cost: Cost, capabilities: Capabilities) -> Interruption:
+    return Interruption(
+        instance=site.ref(instance.id),
+        name=instance.name,
+        power=instance.power,
+        action=cost,
+        why=WHY[cost],
+        avoidable=capabilities.association_types,
+    )
 
 
 def runs(instance: Instance) -> bool:

@@ -43,7 +43,7 @@ def plan_rollout(request: Request, connect: Connect, capabilities: t.Mapping[str
     the plan.
     """
     sites = visit_sites(request.entries, connect, capabilities)
-    outcomes = parallel_map(lambda site: _plan(site, request.policy, capabilities), sites.reached)
+    outcomes = parallel_map(lambda site: _plan(site, request, capabilities), sites.reached)
     planned = tuple(one for one in outcomes if isinstance(one, SitePlan))
     return Rollout(
         sites=planned,
@@ -58,8 +58,9 @@ def plan_rollout(request: Request, connect: Connect, capabilities: t.Mapping[str
     )
 
 
-def _plan(site: Site, policy: Policy, capabilities: t.Mapping[str, Capabilities]) -> SitePlan | Lost:
-    wanted = [desired_of(unit, last_key_policy=policy.last_key_policy, power_off=True) for unit in site.units]
+def _plan(site: Site, request: Request, capabilities: t.Mapping[str, Capabilities]) -> SitePlan | Lost:
+    wanted = [desired_of(unit, last_key_policy=request.policy.last_key_policy, power_off=True) for unit in site.units]
+    policy = request.policy
     try:
         observation = observe_many(
             site.connection.provider, wanted, site.capabilities, known=site.listed, expected=policy.expected
@@ -67,7 +68,7 @@ def _plan(site: Site, policy: Policy, capabilities: t.Mapping[str, Capabilities]
     except KeyfleetError as error:
         return Lost(site.place, tuple(_wish_rows(site.wishes, error.info)), error.info)
     units = units_known(site.wishes, observation.key_pairs, capabilities)
-    return plan_site(site.place, units, observation, site.capabilities, policy)
+    return plan_site(site.place, units, observation, site.capabilities, policy, request.unfinished)
 
 
 def _lost(unreachable: Unreachable) -> Lost:
