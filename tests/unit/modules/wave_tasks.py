@@ -77,11 +77,20 @@ def journal_of_test() -> Path:
     return Path(os.environ["HOME"]) / "journal"
 
 
-def wave(cloud: Cloud, *bindings: Any, check: bool = False, **options: Any) -> WaveResult:
-    """Run a task, and see that the result keeps the module's contract; see ``run_module``. Entries may be in lists."""
+def options_of(*bindings: Any, **options: Any) -> dict[str, Any]:
+    """Return the options of a task, without those of the connection. Entries may be in lists."""
     entries = [one for entry in bindings for one in (entry if isinstance(entry, list) else [entry])]
-    given = {"interruption": "soft", "journal_path": str(journal_of_test()), "bindings": entries, **options}
-    found = run_module(binding_wave, cloud, check=check, **given)
+    return {"interruption": "soft", "journal_path": str(journal_of_test()), "bindings": entries, **options}
+
+
+def task_of(cloud: Cloud, *bindings: Any, **options: Any) -> dict[str, Any]:
+    """Return all arguments of a task, for a process of its own."""
+    return {**cloud.options, **options_of(*bindings, **options)}
+
+
+def wave(cloud: Cloud, *bindings: Any, check: bool = False, **options: Any) -> WaveResult:
+    """Run a task, and see that the result keeps the module's contract; see ``run_module``."""
+    found = run_module(binding_wave, cloud, check=check, **options_of(*bindings, **options))
     result = WaveResult(found.asked, found.data, found.warnings, found.printed, found.log)
     _check_contract(result)
     return result

@@ -1,0 +1,182 @@
+# Copyright (c) 2026, Keyfleet contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A run of binding_wave that is killed, after whichever call of the API, is finished by the next one."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.keyfleet.cloud.emulator.settings import DURATIONS
+from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud, seed
+from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
+from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import providers
+from ansible_collections.keyfleet.cloud.tests.unit.modules.meddled_emulator import MeddledEmulator
+from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import SECRET
+from ansible_collections.keyfleet.cloud.tests.unit.modules.result import named_instances
+from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_deaths import killed_after, start, unhurried, wait
+from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_guests import KEY_PAIR, Guests
+from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_tasks import (
+    WaveResult,
+    absent,
+    exchange,
+    present,
+    unfinished,
+    wave,
+)
+
+# No run makes so many calls.
+MOST = 60
+
+
+@pytest.fixture(scope="module")
+def clock() -> FastClock:
+    """The time of these tests, which is mostly spent on waiting for instances."""
+    return FastClock(speed=150)
+
+
+@pytest.fixture(scope="module")
+def emulator(clock: FastClock) -> Iterator[MeddledEmulator]:
+    """An emulator that goes by that time."""
+    settings = {"durations": dict.fromkeys(DURATIONS, 0.05)}
+    with MeddledEmulator(seed=seed(), settings=settings, clock=clock) as running, unhurried():
+        yield running
+
+
+@dataclass(frozen=True)
+class Story:
+    """What a wave is to do. ``entries`` takes the two instances, of which one runs and one is stopped."""
+
+    before: tuple[str, ...]
+    entries: Callable[[list[str]], list[dict[str, Any]]]
+    after: list[str]
+    options: dict[str, Any]
+
+
+STORIES = {
+    "bind": Story((), lambda ids: [present(ids, "deploy")], ["deploy"], {}),
+    "unbind": Story(("former",), lambda ids: [absent(ids, "former")], [], {"last_key_policy": "allow"}),
+    "exchange": Story(("former",), lambda ids: exchange(ids, "deploy", "former"), ["deploy"], {}),
+}
+
+
+@pytest.mark.parametrize("story", STORIES.values(), ids=STORIES)
+def test_the_next_run_finishes_what_a_killed_one_began(cloud: Cloud, story: Story) -> None:
+    for calls in range(1, MOST):
+        up, down = cloud.add(*story.before, power="running"), cloud.add(*story.before)
+        began = len(cloud.log())
+        killed = killed_after(cloud, calls, story.entries([up, down]), **story.options)
+        first = cloud.log()[began:]
+
+        result = wave(cloud, story.entries([up, down]), **story.options)
+
+        assert not result.failed, (calls, result.msg)
+        _check_end(cloud, up, down, story.after)
+        _check_cycles(cloud, up, down, first, result)
+        if not killed:
+            assert not result.changed
+            return
+    raise AssertionError("the run never ended by itself")
+
+
+def _check_end(cloud: Cloud, up: str, down: str, key_pairs: list[str]) -> None:
+    """See that everything is as it should be: key pairs, power, what the guest uses, and an empty journal."""
+    assert [cloud.keys_of(one) for one in (up, down)] == [key_pairs, key_pairs]
+    assert [cloud.state_of(one) for one in (up, down)] == [cloud.word("running"), cloud.word("stopped")]
+    assert cloud.logins(up)["key_pairs"] == [cloud.key_id(name) for name in key_pairs]
+    assert unfinished() == []
+
+
+def _check_cycles(cloud: Cloud, up: str, down: str, first: list[dict[str, Any]], result: WaveResult) -> None:
+    """See that both runs together cost one power cycle; a reboot that nobody saw the end of may be made again."""
+    both = [*first, *result.log]
+    assert not _touching(both, down)
+    if cloud.provider.tencent:
+        assert _touching(both, up) == ["StopInstances", "StartInstances"]
+    elif "RebootInstances" in _touching(first, up):
+        assert len(_touching(both, up)) <= 2
+    else:
+        assert _touching(both, up) == ["RebootInstances"]
+
+
+def _touching(log: list[dict[str, Any]], instance_id: str) -> list[str]:
+    """Return the power actions on an instance, in order."""
+    actions = ("StopInstances", "StartInstances", "RebootInstances")
+    return [entry["action"] for entry in log if entry["action"] in actions and instance_id in named_instances(entry)]
+
+
+def test_a_roll_back_that_is_killed_is_finished(cloud: Cloud, tmp_path: Path) -> None:
+    guests = Guests.of(cloud, tmp_path / "guests")
+    for calls in range(1, MOST):
+        up, down = cloud.add("former", power="running"), cloud.add("former")
+        guests.refuse(up)
+        logins = guests.logins(up, down)
+        entries = [present([up, down], KEY_PAIR, logins=logins), absent([up, down], "former", logins=logins)]
+        options = {"login": guests.login, "rollback": "wave"}
+        killed = killed_after(cloud, calls, entries, **options)
+
+        result = wave(cloud, entries, **options)
+
+        assert result.why == {up: "LoginDenied"}, (calls, result.msg)
+        assert result.instance(up)["rolled_back"]
+        _check_end(cloud, up, down, ["former"])
+        if not killed:
+            return
+    raise AssertionError("the run never ended by itself")
+
+
+def test_a_run_that_is_killed_again_and_again(cloud: Cloud) -> None:
+    up, down = cloud.add("former", power="running"), cloud.add("former")
+    entries = exchange([up, down], "deploy", "former")
+
+    deaths = sum(
+        1 for _death in itertools.takewhile(bool, (killed_after(cloud, calls, entries) for calls in range(1, MOST)))
+    )
+
+    assert deaths > 2
+    _check_end(cloud, up, down, ["deploy"])
+    if cloud.provider.tencent:
+        assert _touching(cloud.log(), up) == ["StopInstances", "StartInstances"]
+
+
+def test_what_is_wanted_no_more_is_restored(cloud: Cloud) -> None:
+    place = {"provider": cloud.provider.name, "region": cloud.provider.region}
+    for calls in range(1, MOST):
+        up = cloud.add("former", power="running")
+        killed = killed_after(cloud, calls, exchange([up], "deploy", "former"))
+
+        result = wave(cloud, restore=[{**place, "instance_id": up}])
+
+        assert not result.failed
+        assert cloud.state_of(up) == cloud.word("running")
+        assert sorted(cloud.logins(up)["key_pairs"]) == [cloud.key_id(name) for name in cloud.keys_of(up)]
+        assert unfinished() == []
+        if not killed:
+            return
+    raise AssertionError("the run never ended by itself")
+
+
+@providers("tencent_cvm", "alibaba_ecs")
+def test_two_runs_at_once_do_not_interleave(cloud: Cloud) -> None:
+    up, down = cloud.add("former", power="running"), cloud.add("former")
+    entries = exchange([up, down], "deploy", "former")
+    began = len(cloud.log())
+    reader, writer = os.pipe()
+    keys = [cloud.add_access_key(suffix) for suffix in ("ONE", "OTHER")]
+    processes = [start(cloud, reader, entries, access_key_id=key, access_key_secret=SECRET) for key in keys]
+    os.write(writer, b"!!")
+    assert [wait(process) for process in processes] == [0, 0]
+    os.close(reader)
+    os.close(writer)
+
+    order = [key for key, _calls in itertools.groupby(entry["access_key_id"] for entry in cloud.log()[began:])]
+    assert sorted(order) == sorted(keys)
+    _check_end(cloud, up, down, ["deploy"])
+    assert len(_touching(cloud.log()[began:], up)) == (2 if cloud.provider.tencent else 1)
