@@ -7,9 +7,7 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import MISSING, fields
-from pathlib import Path
 
 from ansible_collections.keyfleet.cloud.emulator import seed, seed_world
 from ansible_collections.keyfleet.cloud.emulator.accounts import IdentityProvider, Role
@@ -19,36 +17,9 @@ from ansible_collections.keyfleet.cloud.emulator.control import PREFIX, Control
 from ansible_collections.keyfleet.cloud.emulator.faults import KINDS, Fault
 from ansible_collections.keyfleet.cloud.emulator.settings import DURATIONS, SWITCHES, Settings
 from ansible_collections.keyfleet.cloud.plugins.module_utils._capabilities import Rate
+from ansible_collections.keyfleet.cloud.plugins.module_utils._login import banner, proof
 from ansible_collections.keyfleet.cloud.plugins.module_utils._providers._registry import PROVIDERS
-
-GUIDES = Path(__file__).parents[2] / "docs" / "docsite" / "rst"
-LABEL = "ansible_collections.keyfleet.cloud.docsite."
-
-
-def table(label: str) -> list[list[str]]:
-    """Return the cells of the first list-table after a label, without its header row. Markup stays in."""
-    text = (GUIDES / f"{label.partition('.')[0]}.rst").read_text(encoding="utf-8")
-    after = text.split(f".. _{LABEL}{label}:\n", 1)[1].split(".. list-table::", 1)[1]
-    body = re.match(r"(?:\n| .*)*", after)
-    rows: list[list[str]] = []
-    for line in (body[0] if body else "").splitlines():
-        found = re.match(r"   (\* -|  -|   ) ?(.*)", line)
-        if found and found[1] == "* -":
-            rows.append([found[2]])
-        elif found and found[1] == "  -":
-            rows[-1].append(found[2])
-        elif found and rows:
-            rows[-1][-1] = f"{rows[-1][-1]} {found[2].strip()}".strip()
-    return rows[1:]
-
-
-def literals(cell: str) -> list[str]:
-    """Return what stands in double back-quotes."""
-    return re.findall(r"``(.+?)``", cell)
-
-
-def first_column(label: str) -> list[str]:
-    return [literals(row[0])[0] for row in table(label)]
+from ansible_collections.keyfleet.cloud.tests.unit.guides import GUIDES, first_column, literals, table
 
 
 def test_the_seed_is_one() -> None:
@@ -118,6 +89,11 @@ def test_the_limits_of_each_provider_are_those_that_are_kept() -> None:
         rates = (facts.rates.get(action, facts.default_rate) for action in (bind, unbind, "DescribeInstances"))
         kept[name] = [str(facts.bind_batch), *map(_rate, rates)]
     assert written == kept
+
+
+def test_every_way_in_which_a_login_fails_is_listed() -> None:
+    codes = {code for code, _hint in proof.EXPLAINED.values()} | {banner.CODE}
+    assert sorted(first_column("running_machines.login")) == sorted(codes)
 
 
 def _rate(rate: Rate) -> str:

@@ -18,6 +18,9 @@ from .model import LoginResult, Target, Verdict
 from .options import checked
 from .rounds import try_until_final
 
+#: the code of the error where nobody greeted
+CODE = "SshNotReached"
+
 # A server may say something else first, line by line.
 _MOST_READ = 8192
 
@@ -60,7 +63,7 @@ def greeting(host: str, port: int, timeout: float) -> Verdict:
 
 def _explain(target: Target, verdict: Verdict, seconds: float) -> ErrorInfo:
     return ErrorInfo(
-        code="SshNotReached",
+        code=CODE,
         message=f"{target.instance}: no SSH server answered at {target} within {seconds:g} s: {verdict.said}.",
         hint="Look at the instance's console, firewall and security group. If the server is elsewhere, say so: "
         "login.address, login.port, or logins of the entry.",

@@ -29,7 +29,8 @@ from .verdict import judge
 # Seconds that an attempt has beyond connecting: key exchange, authentication, and a shell that starts.
 _SLACK = 20
 
-_EXPLAINED: dict[Kind, tuple[str, str]] = {
+#: what a verdict means -> the code of the error, and what to do
+EXPLAINED: dict[Kind, tuple[str, str]] = {
     "not_yet": (
         "LoginNotReached",
         "Look at the instance's console, firewall and security group. If the server is elsewhere, say so: "
@@ -127,7 +128,7 @@ class Prover:
         return judge(code, errors, output, self.public_key.fingerprint)
 
     def _explain(self, target: Target, verdict: Verdict) -> ErrorInfo:
-        code, hint = _EXPLAINED[verdict.kind]
+        code, hint = EXPLAINED[verdict.kind]
         return ErrorInfo(
             code=code,
             message=f"{target.instance}: no login as {target} with {self._key.path} ({self.public_key.fingerprint}). "

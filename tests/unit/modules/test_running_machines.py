@@ -1,0 +1,94 @@
+# Copyright (c) 2026, Keyfleet contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Holds the guide "What happens to a running machine" to what waves send, and to what is left when one is killed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from ansible_collections.keyfleet.cloud.emulator.settings import DURATIONS
+from ansible_collections.keyfleet.cloud.tests.unit.guides import literals, table
+from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud, seed
+from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
+from ansible_collections.keyfleet.cloud.tests.unit.modules.meddled_emulator import MeddledEmulator
+from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_deaths import killed_after, unhurried
+from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_tasks import absent, exchange, present, wave
+
+#: what the guide calls the key pairs
+OLD, NEW = "former", "deploy"
+
+
+@pytest.fixture(scope="module")
+def clock() -> FastClock:
+    """The time of these tests, which is mostly spent on waiting for instances."""
+    return FastClock(speed=150)
+
+
+@pytest.fixture(scope="module")
+def emulator(clock: FastClock) -> Iterator[MeddledEmulator]:
+    """An emulator that goes by that time."""
+    settings = {"durations": dict.fromkeys(DURATIONS, 0.05)}
+    with MeddledEmulator(seed=seed(), settings=settings, clock=clock) as running, unhurried():
+        yield running
+
+
+def test_the_steps_are_those_that_are_sent(cloud: Cloud) -> None:
+    (written,) = [row for row in table("running_machines.steps") if literals(row[0]) == [cloud.provider.name]]
+    sent = []
+    for before, entries in (
+        ((), lambda one: present([one], NEW)),
+        ((OLD,), lambda one: absent([one], OLD)),
+        ((OLD,), lambda one: exchange([one], NEW, OLD)),
+    ):
+        sent.append(wave(cloud, entries(cloud.add(*before, power="running")), last_key_policy="allow").writes)
+    assert [literals(cell) for cell in written[1:]] == sent
+
+
+def test_what_is_stopped_sees_the_changes_only(cloud: Cloud) -> None:
+    result = wave(cloud, exchange([cloud.add(OLD)], NEW, OLD))
+    assert not {"StopInstances", "StartInstances", "RebootInstances"} & set(result.writes)
+
+
+def test_what_a_kill_leaves_and_the_next_run_sends(cloud: Cloud) -> None:
+    """Killed after each of its writes in turn, in the order of the table."""
+    rows = [row for row in table("running_machines.killed") if cloud.provider.name in literals(row[0])]
+    calm = wave(cloud, exchange([cloud.add(OLD, power="running")], NEW, OLD))
+    assert [literals(row[1])[0] for row in rows] == calm.writes
+
+    for number, (_provider, _action, power, key_pairs, next_run) in enumerate(rows, start=1):
+        up = cloud.add(OLD, power="running")
+        assert killed_after(cloud, calm_calls(cloud, number), exchange([up], NEW, OLD))
+        at_rest(cloud, up)
+        assert cloud.state_of(up) == cloud.word(literals(power)[0])
+        bound = key_pairs.partition(", but")[0]
+        assert cloud.keys_of(up) == sorted({"new": NEW, "old": OLD}[name] for name in literals(bound))
+        if "still uses" in key_pairs:
+            assert cloud.logins(up)["key_pairs"] == [cloud.key_id(OLD)]
+
+        result = wave(cloud, exchange([up], NEW, OLD))
+
+        assert not result.failed
+        assert result.writes in possible(next_run)
+        assert cloud.state_of(up) == cloud.word("running")
+        assert cloud.keys_of(up) == [NEW]
+
+
+def possible(cell: str) -> list[list[str]]:
+    """Return the sequences of calls that a cell speaks of: nothing, some, or nothing or some."""
+    return [*([[]] if cell.startswith("Nothing") else []), *([literals(cell)] if literals(cell) else [])]
+
+
+def calm_calls(cloud: Cloud, writes: int) -> int:
+    """Return with which of its calls a run that nobody disturbs sends that write."""
+    up = cloud.add(OLD, power="running")
+    log = wave(cloud, exchange([up], NEW, OLD)).log
+    return [number for number, entry in enumerate(log, start=1) if entry["write"]][writes - 1]
+
+
+def at_rest(cloud: Cloud, instance_id: str) -> None:
+    """Return when the instance is on its way to nowhere."""
+    while cloud.state_of(instance_id) not in (cloud.word("running"), cloud.word("stopped")):
+        cloud.clock.sleep(0.1)
