@@ -136,12 +136,10 @@ def bindings_of_hosts(
     overrides: t.Any = None,
     state: str | None = None,
     connection: t.Any = None,
-    key_pairs: t.Any = None,
 ) -> t.Any:
     """Return ``bindings`` and ``skipped``; see DOCUMENTATION."""
     try:
         options = Members(NAME, {"hosts": hosts, "state": state})
-        overrides = overrides or ({"key_pairs": key_pairs} if key_pairs else {})
         wanted = Wanted(
             prefix=str(prefix),
             overrides=_given("overrides", overrides, OVERRIDES),
