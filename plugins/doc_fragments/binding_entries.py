@@ -37,8 +37,8 @@ options:
       - "V(logins): where the SSH servers of instances answer, by instance ID: dictionaries of V(host), V(port) and
         V(user)."
       - "V(profile), V(role_arn), V(role_session_name), V(expected_account_id), V(endpoint), V(validate_certs),
-        V(ca_path), V(api_timeout), V(api_retries): connection options of this entry, instead of the task's. An entry
-        with a V(profile) of its own does not use the task's access key."
+        V(ca_path), V(api_timeout), V(api_retries), V(api_rate_share): connection options of this entry, instead of the
+        task's. An entry with a V(profile) of its own does not use the task's access key."
       - Secrets are refused in an entry, as entries are printed. They belong into the environment or a profile, or into
         the options of the task.
       - Lists may also be text, separated by commas or line breaks. Null and empty text count as not given, and an

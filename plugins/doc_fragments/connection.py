@@ -113,6 +113,14 @@ options:
         A write whose answer was lost is not repeated; the bindings are read again first.
     type: int
     default: 5
+  api_rate_share:
+    description:
+      - How many percent of the documented rates this task may use, from V(1) to V(100).
+      - The vendors count the calls of an account, per region and action. For jobs that run at the same time on one
+        account, such as the slices of an AWX job, give each its part, for example V(25) to each of four.
+      - Without it, E(KEYFLEET_API_RATE_SHARE), else V(100). Jobs that know nothing of each other get along as well. A
+        task slows down when it is told that there were too many calls, and goes faster again when it is not.
+    type: int
 notes:
   - The API is called from where the task runs. Run it on the controller, in a play for C(localhost) or with
     C(delegate_to=localhost), so that environment variables such as those of an AWX credential are there.

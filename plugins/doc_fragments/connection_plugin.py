@@ -43,6 +43,10 @@ options:
     ini:
       - section: keyfleet
         key: api_retries
+  api_rate_share:
+    ini:
+      - section: keyfleet
+        key: api_rate_share
 """
 
     VARIABLES = r"""
@@ -94,4 +98,7 @@ options:
   api_retries:
     vars:
       - name: keyfleet_api_retries
+  api_rate_share:
+    vars:
+      - name: keyfleet_api_rate_share
 """

@@ -32,6 +32,7 @@ def connection_arguments() -> ArgumentSpec:
         "ca_path": {"type": "path"},
         "api_timeout": {"type": "int", "default": 30},
         "api_retries": {"type": "int", "default": 5},
+        "api_rate_share": {"type": "int"},
     }
 
 

@@ -87,27 +87,37 @@ class Client:
         A read is repeated after every passing fault, a write only when it surely was not processed.
         Raises the last ApiError, NotSentError or AnswerLostError when the retries or the deadline are used up.
         """
-        attempt = 0
+        attempt, first_refused = 0, None
         while True:
+            begun = self._pacer.wait(action)
             try:
                 return self._once(action, params)
             except KeyfleetError as error:
                 attempt += 1
-                pause = self._pause(error, attempt, write)
-                if pause is None:
+                throttled = isinstance(error, ApiError) and error.kind == "throttled"
+                if throttled:
+                    self._pacer.refused(action, begun)
+                    first_refused = begun if first_refused is None else first_refused
+                if attempt > self._retries or not may_repeat(error, write=write):
+                    raise
+                pause = self._pause(action, attempt, first_refused if throttled else None)
+                if pause > self._deadline.remaining:
                     raise
                 self._clock.sleep(pause)
 
     def _once(self, action: str, params: Params) -> Answer:
-        self._pacer.wait(action)
         request = self._dialect.prepare(action, params, self._clock.timestamp())
         self._counter.add(action)
         return self._dialect.parse(action, self._transport.send(request))
 
-    def _pause(self, error: KeyfleetError, attempt: int, write: bool) -> float | None:
-        """Return the seconds to wait before the next attempt, or None when there is to be none."""
-        if attempt > self._retries or not may_repeat(error, write=write):
-            return None
-        throttled = isinstance(error, ApiError) and error.kind == "throttled"
-        pause = self._backoff.delay(attempt, floor=self._throttle_pause if throttled else 0.0)
-        return pause if pause <= self._deadline.remaining else None
+    def _pause(self, action: str, attempt: int, first_refused: float | None) -> float:
+        """Return the seconds to wait before the next attempt; ``first_refused``: after too many calls.
+
+        The last attempt comes when the vendor counts anew: jitter alone might use up all of them within one minute.
+        """
+        if first_refused is None:
+            return self._backoff.delay(attempt)
+        patience = 0.0
+        if attempt == self._retries:
+            patience = first_refused + self._pacer.window(action) - self._clock.now()
+        return self._backoff.throttled_delay(attempt, self._throttle_pause, patience)

@@ -28,6 +28,7 @@ from ._providers._protocol import Provider
 from ._providers._registry import PROVIDERS
 from ._transport import RequestsTransport
 
+RATE_SHARE_VARIABLE = "KEYFLEET_API_RATE_SHARE"
 METADATA_DISABLED_VARIABLE = "KEYFLEET_METADATA_DISABLED"
 # GetCallerIdentity of Tencent Cloud has the lowest rate of the actions used: 20 a second.
 STS_RATE = Rate(20)
@@ -48,6 +49,7 @@ class ConnectionOptions:
     ca_path: str | None = None
     api_timeout: int = 30
     api_retries: int = 5
+    api_rate_share: int | None = None
 
     @classmethod
     def from_options(cls, get: t.Callable[[str], t.Any]) -> ConnectionOptions:
@@ -64,6 +66,7 @@ class ConnectionOptions:
             ca_path=get("ca_path"),
             api_timeout=get("api_timeout"),
             api_retries=get("api_retries"),
+            api_rate_share=get("api_rate_share"),
         )
 
     @property
@@ -107,10 +110,11 @@ def connect(
     credentials and for the wrong account; CredentialsError when STS or a metadata service does not help.
     """
     _validate_numbers(options)
+    share = _rate_share(options.api_rate_share, environ)
     check_options(PROVIDERS[options.provider].vendor, options.credentials, options.expected_account_id)
     transport = RequestsTransport(verify=_verify(options), timeout=float(options.api_timeout))
     try:
-        builder = _Builder(options, environ, clock, deadline, transport, counter or CallCounter())
+        builder = _Builder(options, environ, clock, deadline, transport, counter or CallCounter(), share)
         return builder.connection(keep_secret)
     except BaseException:
         transport.close()
@@ -128,6 +132,7 @@ class _Builder:
         deadline: Deadline,
         transport: RequestsTransport,
         counter: CallCounter,
+        share: float,
     ) -> None:
         self._options = options
         self._environ = environ
@@ -135,6 +140,7 @@ class _Builder:
         self._deadline = deadline
         self._transport = transport
         self._counter = counter
+        self._share = share
         self._registration = PROVIDERS[options.provider]
 
     def connection(self, keep_secret: KeepSecret) -> Connection:
@@ -153,7 +159,7 @@ class _Builder:
         capabilities = registration.capabilities
         client = self._client(
             registration.dialect(region, endpoint, credentials),
-            Pacer(capabilities.rates, capabilities.default_rate, self._clock),
+            Pacer(capabilities.rates, capabilities.default_rate, self._clock, share=self._share),
         )
         return Connection(region, registration.provider(client), capabilities, client, self._transport)
 
@@ -162,7 +168,7 @@ class _Builder:
         return resolve_endpoint(self._options.endpoint, self._options.provider, self._environ, public_host)
 
     def _sts_client(self, dialect: Dialect) -> Client:
-        return self._client(dialect, Pacer({}, STS_RATE, self._clock))
+        return self._client(dialect, Pacer({}, STS_RATE, self._clock, share=self._share))
 
     def _client(self, dialect: Dialect, pacer: Pacer) -> Client:
         return Client(
@@ -191,6 +197,21 @@ def _validate_numbers(options: ConnectionOptions) -> None:
         raise InputError(f"api_timeout must be at least 1 second, not {options.api_timeout}.")
     if options.api_retries < 0:
         raise InputError(f"api_retries must not be negative, but is {options.api_retries}.")
+
+
+def _rate_share(option: int | None, environ: t.Mapping[str, str]) -> float:
+    """Return the part of the documented rates that this task may use."""
+    name, value = "api_rate_share", str(option) if option is not None else ""
+    if not value:
+        name, value = f"The environment variable {RATE_SHARE_VARIABLE}", environ.get(RATE_SHARE_VARIABLE, "").strip()
+    if not value:
+        return 1.0
+    if not value.isdecimal() or not 1 <= int(value) <= 100:
+        raise InputError(
+            f"{name} must be a whole number from 1 to 100, but is {value}.",
+            "It is the percentage of the documented rates that this job may use; see the option api_rate_share.",
+        )
+    return int(value) / 100
 
 
 def _verify(options: ConnectionOptions) -> bool | str:

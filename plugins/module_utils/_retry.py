@@ -15,20 +15,29 @@ from ._errors import AnswerLostError, ApiError, KeyfleetError, NotSentError
 
 
 class Backoff:
-    """Exponential back-off with jitter: at least half of the nominal delay, so that a crowd spreads but nobody hammers.
-
-    ``base`` and ``cap`` are seconds.
-    """
+    """Exponential back-off with jitter. ``base`` and ``cap`` are seconds."""
 
     def __init__(self, base: float = 0.5, cap: float = 30.0, rand: t.Callable[[], float] = random.random) -> None:
         self._base = base
         self._cap = cap
         self._rand = rand
 
-    def delay(self, attempt: int, *, floor: float = 0.0) -> float:
-        """Return the seconds to wait before attempt number ``attempt`` (the first repetition is 1)."""
-        nominal = min(self._cap, max(self._base, floor) * 2.0 ** (attempt - 1))
-        return nominal * (0.5 + 0.5 * self._rand())
+    def delay(self, attempt: int) -> float:
+        """Return the seconds to wait before repetition number ``attempt``, from 1, after a passing fault: at least half
+        of the nominal delay, so that a server in trouble is left alone for a while.
+        """
+        return self._nominal(self._base, attempt) * (0.5 + 0.5 * self._rand())
+
+    def throttled_delay(self, attempt: int, base: float, patience: float) -> float:
+        """Return the seconds to wait before repetition number ``attempt``, from 1, after too many calls.
+
+        It is anything up to the nominal delay, which begins at ``base`` seconds: tasks that were refused together must
+        not come back together. ``patience``: the seconds to wait at least.
+        """
+        return max(patience, self._nominal(base, attempt) * self._rand())
+
+    def _nominal(self, base: float, attempt: int) -> float:
+        return min(self._cap, base * 2.0 ** (attempt - 1))
 
 
 def may_repeat(error: KeyfleetError, *, write: bool) -> bool:

@@ -30,6 +30,7 @@ ASSOCIATION_TYPES = ("offline", "online")
 CONNECTION_MEMBERS = (
     "profile", "role_arn", "role_session_name", "expected_account_id",
     "endpoint", "validate_certs", "ca_path", "api_timeout", "api_retries",
+    "api_rate_share",
 )  # fmt: skip
 SECRETS = frozenset(
     {"access_key_id", "secret_id", "access_key_secret", "secret_key", "security_token", "token", "password"}
@@ -132,6 +133,7 @@ def read_place(members: Members, defaults: Defaults) -> Place:
         "validate_certs": members.flag("validate_certs"),
         "api_timeout": members.number("api_timeout"),
         "api_retries": members.number("api_retries"),
+        "api_rate_share": members.number("api_rate_share"),
     }
     given |= {name: members.text(name) for name in CONNECTION_MEMBERS if name not in given}
     if given["ca_path"]:

@@ -48,13 +48,15 @@ HTML = HttpResponse(502, {"content-type": "text/html"}, b"<html>bad gateway</htm
 GARBAGE = HttpResponse(200, {"content-type": "application/json"}, b"\x00\xff")
 
 
-def client(clock: FakeClock, transport: FakeTransport, *, retries: int = 3, seconds: float = 100.0) -> Client:
+def client(
+    clock: FakeClock, transport: FakeTransport, *, retries: int = 3, seconds: float = 100.0, pacer: Pacer | None = None
+) -> Client:
     credentials = Credentials("AKIDEXAMPLE", "example")
     dialect = TencentApi3("cvm", "2017-03-12", "ap-guangzhou", "http://cloud", lambda: credentials)
     return Client(
         dialect,
         transport,
-        Pacer({}, Rate(1000), clock),
+        pacer or Pacer({}, Rate(1000), clock),
         clock,
         Deadline(clock, seconds),
         retries=retries,
@@ -66,24 +68,31 @@ def client(clock: FakeClock, transport: FakeTransport, *, retries: int = 3, seco
 # --- pacing ---------------------------------------------------------------------------------------------------------
 
 
-@given(st.integers(1, 40), st.integers(1, 200), st.floats(0.5, 60))
-def test_no_window_ever_holds_more_calls_than_the_rate(calls: int, count: int, seconds: float) -> None:
+@given(st.integers(1, 40), st.integers(1, 100), st.floats(0.5, 60), st.sampled_from([1.0, 0.5, 0.1]))
+def test_no_window_ever_holds_more_calls_than_the_rate(calls: int, count: int, seconds: float, share: float) -> None:
     clock = FakeClock()
-    pacer = Pacer({"Act": Rate(calls, seconds)}, Rate(1), clock)
-    begun = []
-    for _number in range(count):
-        pacer.wait("Act")
-        begun.append(clock.now())
-    for first, last in zip(begun, begun[calls:], strict=False):
+    pacer = Pacer({"Act": Rate(calls, seconds)}, Rate(1), clock, share=share)
+    begun = [pacer.wait("Act") for _number in range(count)]
+    for first, last in zip(begun, begun[max(1, int(calls * share)) :], strict=False):
         assert last - first >= seconds - 1e-6
 
 
-def test_a_small_fleet_is_not_slowed_down() -> None:
+def test_an_action_without_a_rate_of_its_own_has_the_default() -> None:
+    pacer = Pacer({"Act": Rate(1, 60.0)}, Rate(1, 5.0), FakeClock())
+    assert (pacer.window("Act"), pacer.window("Other")) == (60.0, 5.0)
+    first, second = pacer.wait("Other"), pacer.wait("Other")
+    assert second - first == pytest.approx(5.0 / 0.9)
+
+
+def test_a_refusal_slows_down_that_action_alone() -> None:
     clock = FakeClock()
-    pacer = Pacer({}, Rate(10), clock)
-    for _number in range(9):
-        pacer.wait("Act")
-    assert clock.slept == []
+    pacer = Pacer({}, Rate(10), clock, rand=lambda: 0.5)
+    pacer.refused("One", pacer.wait("One"))
+    clock.slept.clear()
+    for action in ("One", "Two"):
+        pacer.wait(action)
+        clock.seconds += 60
+    assert len(clock.slept) == 1
 
 
 def test_actions_do_not_share_a_rate() -> None:
@@ -98,9 +107,17 @@ def test_actions_do_not_share_a_rate() -> None:
 
 
 @given(st.integers(1, 12), st.floats(0, 1))
-def test_a_pause_is_between_half_and_all_of_the_nominal_one(attempt: int, luck: float) -> None:
+def test_after_a_fault_a_pause_is_between_half_and_all_of_the_nominal_one(attempt: int, luck: float) -> None:
     nominal = min(30.0, 0.5 * 2 ** (attempt - 1))
     assert nominal / 2 <= Backoff(rand=lambda: luck).delay(attempt) <= nominal
+
+
+@given(st.integers(1, 12), st.floats(0, 1), st.floats(0.1, 5), st.floats(-5, 60))
+def test_after_a_refusal_it_is_anything_up_to_the_nominal_one(
+    attempt: int, luck: float, base: float, patience: float
+) -> None:
+    pause = Backoff(rand=lambda: luck).throttled_delay(attempt, base, patience)
+    assert pause == max(patience, luck * min(30.0, base * 2 ** (attempt - 1)))
 
 
 @pytest.mark.parametrize(
@@ -156,6 +173,23 @@ def test_the_budget_ends_the_retries_with_the_last_error() -> None:
         client(FakeClock(), transport, retries=3).call("DescribeInstances", {})
     assert caught.value.info.code == "RequestLimitExceeded"
     assert len(transport.sent) == 4
+
+
+def test_the_last_attempt_comes_when_the_vendor_counts_anew() -> None:
+    clock = FakeClock()
+    transport = FakeTransport(*[error_answer("RequestLimitExceeded")] * 2, OK)
+    patient = client(clock, transport, retries=2, pacer=Pacer({}, Rate(1000, 60.0), clock))
+    patient.call("DescribeInstances", {})
+    assert clock.slept[-1] == pytest.approx(60.0 - sum(clock.slept[:-1]))
+
+
+def test_a_refusal_slows_down_the_next_calls() -> None:
+    clock = FakeClock()
+    transport = FakeTransport(OK, error_answer("RequestLimitExceeded"), *[OK] * 5)
+    calling = client(clock, transport, pacer=Pacer({}, Rate(10), clock, rand=lambda: 0.5))
+    for _number in range(6):
+        calling.call("DescribeInstances", {})
+    assert clock.slept[-1] > 0.1
 
 
 def test_no_pause_goes_beyond_the_deadline() -> None:

@@ -151,9 +151,9 @@ def test_every_call_waits_for_its_place_within_the_rate(cloud: Cloud) -> None:
     asked: Counter[str] = Counter()
     wait = Pacer.wait
 
-    def count(pacer: Pacer, action: str) -> None:
+    def count(pacer: Pacer, action: str) -> float:
         asked[action] += 1
-        wait(pacer, action)
+        return wait(pacer, action)
 
     with mock.patch.object(Pacer, "wait", count):
         result = bind(cloud, ["deploy"], cloud.add_fleet(120))
