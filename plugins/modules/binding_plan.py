@@ -68,10 +68,8 @@ options:
     type: path
 notes:
   - Nothing is interrupted, whatever O(interruption) says. It only decides about RV(refusal).
-  - >-
-    Permissions on Tencent Cloud (CAM): C(DescribeKeyPairs) and C(DescribeInstances) of C(lighthouse) or C(cvm).
-  - >-
-    Permissions on Alibaba Cloud (RAM): C(ecs:DescribeInstances) and C(ecs:DescribeKeyPairs).
+  - "Permissions on Tencent Cloud (CAM): C(DescribeKeyPairs) and C(DescribeInstances) of C(lighthouse) or C(cvm)."
+  - "Permissions on Alibaba Cloud (RAM): C(ecs:DescribeInstances) and C(ecs:DescribeKeyPairs)."
 seealso:
   - module: keyfleet.cloud.keypair_binding
 """
@@ -131,31 +129,24 @@ waves:
     number:
       description: The number of the wave. 0 is for what was left unfinished, the others count from 1.
       type: int
-      returned: always
-      sample: 1
     size:
       description: How many instances it has.
       type: int
-      returned: always
-      sample: 1
     instances:
       description: The IDs of its instances.
       type: list
       elements: str
-      returned: always
       sample: [ins-1e4r6y8i]
     bindings:
       description: Entries, as O(bindings) takes them, for these instances only, and without selectors.
       type: list
       elements: dict
-      returned: always
     restore:
       description:
         - In wave 0, instances that an earlier run left unfinished and of which nothing is wanted now, or nothing that
           could be done. Dictionaries of V(provider), V(region), V(instance_id), and connection options that lead there.
       type: list
       elements: dict
-      returned: always
 rows:
   description:
     - A row for every instance and key pair that changes or fails, sorted by place, instance and key pair. Rows of
@@ -167,152 +158,88 @@ rows:
     provider:
       description: The provider.
       type: str
-      returned: always
       sample: tencent_cvm
     region:
       description: The region, or null in a place that could not be reached and whose entries name none.
       type: str
-      returned: always
       sample: ap-guangzhou
     instance_id:
       description:
         - The instance. It is null for a selector in a place that could not be read, as nobody knows what it means.
       type: str
-      returned: always
       sample: ins-1e4r6y8i
     key_pair:
       description: What the API calls the key pair, or what the entry calls it when it was not found.
       type: str
-      returned: always
       sample: skey-4e5ty7i8
     key_pair_name:
       description: The name of the key pair.
       type: str
-      returned: always
       sample: deploy
     username:
       description: The account in the guest, for online bindings on Lighthouse.
       type: str
-      returned: always
     before:
       description: V(present) or V(absent), or V(unknown) when it could not be read.
       type: str
-      returned: always
       sample: absent
     after:
       description: What would be. V(unknown) when only the run will tell.
       type: str
-      returned: always
       sample: present
     action:
       description:
         - V(none), V(bind) or V(unbind).
         - V(displace) for a key pair that the API drops, or may drop, because another one is bound.
       type: str
-      returned: always
       sample: bind
     outcome:
       description: V(changed), V(failed), or V(skipped) when something else that fails comes before it.
       type: str
-      returned: always
       sample: changed
     effective:
       description: Whether the guest would use it at once. V(false) means after its next reboot or start.
       type: bool
-      returned: always
-      sample: true
     interruption:
       description: What the instance would go through for it, V(none), V(stop) or V(reboot).
       type: str
-      returned: always
       sample: stop
     request_id:
       description: Always null, as nothing is written.
       type: str
-      returned: always
     error:
       description:
         - Why it cannot be done, or null, in the shape of RV(keyfleet.cloud.keypair_binding#module:bindings[].error).
       type: dict
-      returned: always
 interruptions:
-  description: The running instances that would be stopped and started again, or rebooted.
+  description:
+    - The running instances that would be stopped and started again, or rebooted.
+    - Dictionaries of V(provider), V(region), V(instance_id), V(name), V(power) (V(running), or V(changing) when it is
+      just being started), V(action) (V(stop) or V(reboot)) and V(why).
   returned: always, unless the options are wrong
   type: list
   elements: dict
-  contains:
-    provider:
-      description: The provider.
-      type: str
-      returned: always
-      sample: tencent_cvm
-    region:
-      description: The region.
-      type: str
-      returned: always
-      sample: ap-guangzhou
-    instance_id:
-      description: The instance.
-      type: str
-      returned: always
-      sample: ins-1e4r6y8i
-    name:
-      description: Its name.
-      type: str
-      returned: always
-      sample: web-1
-    power:
-      description: V(running), or V(changing) when it is just being started.
-      type: str
-      returned: always
-      sample: running
-    action:
-      description: V(stop) or V(reboot).
-      type: str
-      returned: always
-      sample: stop
-    why:
-      description: Why that is needed.
-      type: str
-      returned: always
-      sample: its key pairs can be changed only while it is stopped
+  sample:
+    - provider: tencent_cvm
+      region: ap-guangzhou
+      instance_id: ins-1e4r6y8i
+      name: web-1
+      power: running
+      action: stop
+      why: its key pairs can be changed only while it is stopped
 refusal:
   description:
     - With O(interruption=none), why a run must not begin, if it would interrupt anything. Otherwise null.
   returned: always, unless the options are wrong
   type: str
 unfinished:
-  description: What runs that were killed left unfinished, from O(journal_path).
+  description:
+    - What runs that were killed left unfinished, from O(journal_path).
+    - Dictionaries of V(provider), V(region), V(instance_id), V(power) (as the instance was found at the very start),
+      V(since) (when the first of these runs wrote that down, in UTC) and V(run) (its ID).
   returned: always, unless the options are wrong
   type: list
   elements: dict
-  contains:
-    provider:
-      description: The provider.
-      type: str
-      returned: always
-    region:
-      description: The region.
-      type: str
-      returned: always
-    instance_id:
-      description: The instance.
-      type: str
-      returned: always
-    power:
-      description: The power state in which the instance was found at the very start.
-      type: str
-      returned: always
-      sample: running
-    since:
-      description: When the first of these runs wrote that down, in UTC.
-      type: str
-      returned: always
-      sample: "2026-05-01T10:00:00Z"
-    run:
-      description: The ID of that run.
-      type: str
-      returned: always
 left_alone:
   description: What the entries are called that O(only_state) leaves out.
   returned: always, unless the options are wrong
@@ -327,37 +254,27 @@ summary:
     requested:
       description: Pairs of instance and key pair asked for. Rows of other key pairs (unbound, displaced) come on top.
       type: int
-      returned: always
     unchanged:
       description: Rows that are as desired.
       type: int
-      returned: always
     changed:
       description: Rows that would change.
       type: int
-      returned: always
     failed:
       description: Rows that cannot be brought about.
       type: int
-      returned: always
     skipped:
       description: Rows that would not be attempted because something else fails.
       type: int
-      returned: always
     interrupted:
       description: Instances that would be stopped or rebooted.
       type: int
-      returned: always
 text:
   description: The plan in lines for people, 60 at most.
   returned: always, unless the options are wrong
   type: list
   elements: str
-  sample:
-    - Nothing is interrupted.
-    - "tencent_cvm ap-guangzhou: 1 of 2 instance(s) change, 1 to bind"
-    - "Wave 1: 1 instance(s): ins-1e4r6y8i"
-    - "  bind deploy on 1 instance(s), tencent_cvm ap-guangzhou"
+  sample: [Nothing is interrupted., "Wave 1: 1 instance(s): ins-1e4r6y8i"]
 api_calls:
   description: How many requests were sent, by action, repetitions included.
   returned: always
