@@ -2,6 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+"""The filter rollout_stats; see DOCUMENTATION."""
+
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -37,6 +39,10 @@ options:
     description: What else went wrong.
     type: str
     default: ""
+  changed:
+    description: Whether anything else changed, or would.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -115,15 +121,18 @@ def rollout_stats(
     check_mode: bool = False,
     rows: int | str = 50,
     failure: str = "",
+    changed: bool = False,
 ) -> dict[str, t.Any]:
     """Return the statistics of rollouts; see DOCUMENTATION."""
     found = [Rollout(rollout["plan"], rollout["results"], bool(check_mode)) for rollout in rollouts]
-    return summary(found, role=role, check_mode=bool(check_mode), limit=int(rows), failure=failure)
+    return summary(
+        found, role=role, check_mode=bool(check_mode), limit=int(rows), failure=str(failure), changed=bool(changed)
+    )
 
 
 class FilterModule:
-    """The filters of this file, as Ansible asks for them."""
+    """See DOCUMENTATION."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        """Return them by name."""
+        """Return the filters of this file."""
         return {"rollout_stats": rollout_stats}

@@ -135,16 +135,22 @@ class Rollout:
 
 
 def summary(
-    rollouts: t.Sequence[Rollout], *, role: str, check_mode: bool, limit: int, failure: str = ""
+    rollouts: t.Sequence[Rollout],
+    *,
+    role: str,
+    check_mode: bool,
+    limit: int,
+    failure: str = "",
+    changed: bool = False,
 ) -> dict[str, t.Any]:
-    """Return the statistics of a role; ``failure`` is what went wrong besides the rollouts.
+    """Return the statistics of a role; ``failure`` and ``changed`` are of what it did besides the rollouts.
 
     Lists in them have at most ``limit`` members, so that they can be passed on.
     """
     rows = [row for rollout in rollouts for row in rollout.rows]
     complaints = [*(text for rollout in rollouts for text in rollout.complaints()), *([failure] if failure else [])]
     counts = {name: sum(rollout.counts[name] for rollout in rollouts) for name in COUNTS}
-    changed = any(rollout.changed for rollout in rollouts)
+    changed = changed or any(rollout.changed for rollout in rollouts)
     shown = rows[: max(0, limit)]
     return {
         "role": role,
@@ -168,14 +174,15 @@ def summary(
 
 
 def _message(complaints: t.Sequence[str], counts: t.Mapping[str, int], *, changed: bool, check_mode: bool) -> str:
-    done = (
-        f"{counts['changed']} bindings {'would change' if check_mode else 'changed'}, {counts['unchanged']} were right"
-    )
+    verb = "would change" if check_mode else "changed"
+    done = f"{counts['changed']} {verb}, {counts['unchanged']} were right"
     if not complaints:
         nothing = f"Nothing {'has' if check_mode else 'had'} to change."
-        return f"{done}." if changed else nothing
+        return f"Bindings: {done}." if changed else nothing
     others = f"{counts['failed']} failed, {counts['skipped']} were not tried"
-    return " ".join([*complaints, f"In all {done}, {others}. Run it again when that is mended, it goes on from there."])
+    return " ".join(
+        [*complaints, f"Bindings: {done}, {others}. Run it again when that is mended, it goes on from there."]
+    )
 
 
 def _reason(row: Shown) -> str:
