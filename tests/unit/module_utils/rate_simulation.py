@@ -77,17 +77,16 @@ class Outcome:
         return self.refused / self.answered
 
 
-@dataclasses.dataclass(order=True, frozen=True)
-class _Event:
-    """``first_refused``: when the call was refused for the first time."""
+class _Event(t.NamedTuple):
+    """Events are sorted by time, then by number. ``first_refused``: when the call was refused for the first time."""
 
     at: float
     number: int
-    task: int = dataclasses.field(compare=False)
-    step: str = dataclasses.field(compare=False)
-    begun: float = dataclasses.field(default=0.0, compare=False)
-    attempt: int = dataclasses.field(default=0, compare=False)
-    first_refused: float | None = dataclasses.field(default=None, compare=False)
+    task: int
+    step: str
+    begun: float = 0.0
+    attempt: int = 0
+    first_refused: float | None = None
 
 
 class Simulation:
