@@ -80,8 +80,8 @@ notes:
     Cloud does not report how a reboot ended, so that a guest that ignores a soft one looks as if it had been rebooted;
     the proof of login tells.
   - >-
-    Alibaba Cloud cannot tell which key pair a guest uses. The journal knows that a reboot is pending, so that it is made
-    up for when a run is killed between attaching and rebooting, unless the guest has been started since.
+    Alibaba Cloud cannot tell which key pair a guest uses. The journal knows that a reboot is pending, so that the next
+    run makes it when one is killed between attaching and rebooting, unless the guest has been started since.
   - >-
     The journal forgets an instance that is as it should be. It remembers one that could not be started, rebooted or put
     back, and one that a run was killed with.

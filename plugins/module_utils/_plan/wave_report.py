@@ -20,20 +20,24 @@ from .wave_model import InstanceReport
 
 @dataclasses.dataclass(frozen=True)
 class PlaceReport:
-    """One place. ``requested``: pairs of instance and key pair asked for."""
+    """One place.
+
+    ``requested``: pairs of instance and key pair asked for. ``not_effective``: running instances that need a reboot
+    because of an earlier run, and did not get it.
+    """
 
     place: Place
     rows: tuple[Row, ...] = ()
     instances: tuple[InstanceReport, ...] = ()
     requested: int = 0
+    not_effective: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
     @property
     def reboot_required(self) -> list[str]:
         """Return the running instances whose guests do not use a change yet."""
-        return reboot_required(
-            self.rows, {one.ref.instance_id for one in self.instances if one.power_after == "running"}
-        )
+        running = {one.ref.instance_id for one in self.instances if one.power_after == "running"}
+        return sorted({*reboot_required(self.rows, running), *self.not_effective})
 
 
 @dataclasses.dataclass(frozen=True)

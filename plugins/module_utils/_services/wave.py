@@ -13,6 +13,7 @@ import itertools
 import typing as t
 
 from .._clock import Clock
+from .._errors import KeyfleetError
 from .._journal.claim import Claim, claim
 from .._journal.folder import unfinished
 from .._journal.model import Record
@@ -81,8 +82,7 @@ class Wave:
             on_wait=self._notices.append,
         ) as held:
             self._bring_about(held)
-            kept = {place.part.ref(name) for place in self._places for name in place.kept}
-            held.release([ref for ref in refs if ref not in kept])
+            self._release(held)
         return self._report(planned=False)
 
     def _bring_about(self, held: Claim) -> None:
@@ -95,6 +95,16 @@ class Wave:
         parallel_map(lambda place: place.carry_out(held), self._places)
         if self._logins is not None:
             self._logins.after(self._places, held)
+
+    def _release(self, held: Claim) -> None:
+        """Let the journal forget what is as it should be. What has been done must not get lost because that fails."""
+        done = [
+            place.part.ref(name) for place in self._places for name in place.part.instance_ids if name not in place.kept
+        ]
+        try:
+            held.release(done)
+        except KeyfleetError as error:
+            self._notices.append(f"{error.info.message} {error.info.hint}".rstrip())
 
     def _look(self, records: t.Mapping[InstanceRef, Record]) -> None:
         parallel_map(lambda place: place.look(records), self._places)
@@ -111,7 +121,8 @@ def _place_report(place: PlaceWave, *, planned: bool) -> PlaceReport:
         rows=place.rows,
         instances=tuple(_instance_report(place, name, planned=planned) for name in place.part.instance_ids),
         requested=sum(len(unit.instance_ids) * len((*unit.present, *unit.absent)) for unit in place.part.units),
-        warnings=place.plan.warnings,
+        not_effective=tuple(place.not_effective),
+        warnings=(*place.plan.warnings, *place.warnings),
     )
 
 

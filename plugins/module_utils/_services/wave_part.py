@@ -9,10 +9,13 @@
 from __future__ import annotations
 
 import dataclasses
+import typing as t
 
 from .._capabilities import Capabilities
 from .._clock import Clock
+from .._models import KeyPair
 from .._plan.rollout_model import InstanceRef, Place, Unit
+from .._plan.units import Wish, units_known
 from .._providers._protocol import Provider
 
 
@@ -29,12 +32,22 @@ class Reach:
 class Part:
     """What a wave is to do in one place. ``place.region`` is the resolved one.
 
-    ``restore``: instances whose power is put back as an earlier run found it, and nothing else.
+    ``units`` are what the ``wishes`` amount to. ``restore``: instances whose power is put back as an earlier run found
+    it, and nothing else.
     """
 
     place: Place
+    wishes: tuple[Wish, ...] = ()
     units: tuple[Unit, ...] = ()
     restore: tuple[str, ...] = ()
+
+    def known(self, key_pairs: t.Mapping[str, KeyPair], capabilities: Capabilities) -> Part:
+        """Return the part once the key pairs were read: an ID and a name of the same one are one wish.
+
+        Raises InputError when one of them shall be bound and the other unbound.
+        """
+        units = units_known(self.wishes, key_pairs, {capabilities.provider: capabilities})
+        return dataclasses.replace(self, units=units)
 
     @property
     def instance_ids(self) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ def make_parts(
         if isinstance(lost.error, InputError):
             raise lost.error
     open_ones: dict[Place, tuple[Connection, Part]] = {
-        site.place: (site.connection, Part(site.place, site.units)) for site in sites.reached
+        site.place: (site.connection, Part(site.place, site.wishes, site.units)) for site in sites.reached
     }
     lost_places = [_unreachable(lost) for lost in sites.unreachable]
     wanted: dict[Place, list[str]] = {}

@@ -26,13 +26,14 @@ from .._plan.wave_rows import carried_out, joined, not_read, only, refused_rows,
 from .binding_observe import observe_all
 from .wave_cycle import Cycle, PowerCycle
 from .wave_part import Part, Reach
-from .wave_rest import still_on_their_way, wait_for_rest
+from .wave_rest import on_their_way, too_late, wait_for_rest
 
 
 class PlaceWave:
     """One place: what was read there, what is to be done, and what has become of it.
 
     ``errors``: why an instance is not as it should be. ``kept``: instances that the journal must not forget.
+    ``not_effective``: those that still need a reboot because of an earlier run, but are not to get it.
     """
 
     def __init__(self, part: Part, reach: Reach, policy: WavePolicy) -> None:
@@ -50,30 +51,50 @@ class PlaceWave:
         self.started: set[str] = set()
         self.rolled_back: set[str] = set()
         self.kept: set[str] = set()
+        self.not_effective: list[str] = []
+        self.warnings: list[str] = []
         self._records: dict[str, Record] = {}
 
     def look(self, records: t.Mapping[InstanceRef, Record]) -> None:
         """Read and plan; ``records`` is what the journal knows. Raises InputError; other errors of reads are noted."""
-        ids, capabilities = self.part.instance_ids, self.reach.capabilities
         self.remember(records)
         try:
-            read = observe_all(self.reach.provider, self.part.references, ids, capabilities)
-            self.observation, moved = wait_for_rest(self.reach, read, self.policy.wait_timeout)
+            moved = self._observe()
         except InputError:
             raise
         except KeyfleetError as error:
-            self._not_read(error.info)
+            self.errors = dict.fromkeys(self.part.instance_ids, error.info)
+            self.rows = not_read(self._wishes(), error.info)
+            self.kept = set(self._records)
             return
-        self.found = self.observation.instances
-        self.plan = joined([make_plan(self.observation, wish, capabilities) for wish in self._wishes()])
+        self.found, capabilities = self.observation.instances, self.reach.capabilities
         self.costs = costs_of(self.plan, self.observation, capabilities, make_effective=self.policy.make_effective)
         for name, record in self._records.items():
-            if self.policy.make_effective and still_pending(record, self.instance(name), moved=name in moved):
+            if not still_pending(record, self.instance(name), moved=name in moved):
+                continue
+            if self.policy.make_effective:
                 self.costs[name] = "reboot"
+            else:
+                self.not_effective.append(name)
         self.errors.update(self.plan.errors())
-        concerned = {*self.costs, *self._records}
-        self.refuse(still_on_their_way(self.reach, self.observation, concerned, self.policy.wait_timeout), keep=True)
+        late = on_their_way(self.observation, {*self.costs, *self._records})
+        self.refuse(too_late(self.reach, self.observation, late, self.policy.wait_timeout), keep=True)
         self.refuse(refusals(self.costs, self.observation.instances, self.policy), keep=True)
+
+    def _observe(self) -> frozenset[str]:
+        """Read and plan, at rest where it matters; return the instances that were on their way before."""
+        reach, part = self.reach, self.part
+        self.observation = observe_all(reach.provider, part.references, part.instance_ids, reach.capabilities)
+        self.part = part.known(self.observation.key_pairs, reach.capabilities)
+        self.plan = self._plan()
+        moved = on_their_way(self.observation, {*self.plan.instance_ids, *self._records})
+        if moved:
+            self.observation = wait_for_rest(reach, self.observation, moved, self.policy.wait_timeout)
+            self.plan = self._plan()
+        return moved
+
+    def _plan(self) -> Plan:
+        return joined([make_plan(self.observation, wish, self.reach.capabilities) for wish in self._wishes()])
 
     def instance(self, instance_id: str) -> Instance | None:
         """Return the instance as it was read last."""
@@ -120,7 +141,9 @@ class PlaceWave:
         return intention_of(self.part.ref(instance_id), instance, rows, cost, self.record(instance_id), connection)
 
     def carry_out(self, held: Claim) -> None:
-        """Bring the plan about, in one power cycle."""
+        """Bring the plan about, in one power cycle. Where nothing is to be done, the rows stay as they were planned."""
+        if not self.costs and not self.to_be_started:
+            return
         cycle = self.turn(held, only(self._wishes(), set(self.plan.instance_ids)), self.costs)
         results = {
             name: dataclasses.replace(result, power_error=cycle.down.get(name))
@@ -142,13 +165,20 @@ class PlaceWave:
         waiting = [name for name, cost in costs.items() if cost == "reboot"]
         due = [name for name in waiting if self._is_due(name, before, cycle.observation)]
         power.reboot(cycle, due)
-        held.reboot_pending([self.part.ref(name) for name in waiting if name not in cycle.not_rebooted], pending=False)
+        self._note(held, [self.part.ref(name) for name in waiting if name not in cycle.not_rebooted])
         self.observation = cycle.observation
         self.interrupted.update(dict.fromkeys(cycle.stopped, "stop"))
         self.interrupted.update(dict.fromkeys(cycle.rebooted, "reboot"))
         self.errors.update({**cycle.not_rebooted, **cycle.down})
         self.kept |= {*cycle.not_rebooted, *cycle.down}
         return cycle
+
+    def _note(self, held: Claim, rebooted: t.Sequence[InstanceRef]) -> None:
+        """Let the journal forget pending reboots. What has been done must not get lost because that fails."""
+        try:
+            held.reboot_pending(rebooted, pending=False)
+        except KeyfleetError as error:
+            self.warnings.append(f"{error.info.message} {error.info.hint}".rstrip())
 
     def _is_due(self, instance_id: str, before: Observation, after: Observation) -> bool:
         """Tell whether an instance that may need a reboot does: its key pairs have changed, or an earlier run's did."""
@@ -160,8 +190,3 @@ class PlaceWave:
     def _wishes(self) -> list[Desired]:
         policy = self.policy.last_key_policy
         return [desired_of(unit, last_key_policy=policy, power_off=True) for unit in self.part.units]
-
-    def _not_read(self, error: ErrorInfo) -> None:
-        self.errors = dict.fromkeys(self.part.instance_ids, error)
-        self.rows = not_read(self._wishes(), error)
-        self.kept = set(self._records)

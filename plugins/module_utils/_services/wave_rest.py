@@ -19,14 +19,14 @@ from .settle import FIRST_PAUSE_SECONDS
 from .wave_part import Reach
 
 
-def wait_for_rest(reach: Reach, observation: Observation, seconds: float) -> tuple[Observation, frozenset[str]]:
-    """Return the observation when all instances are at rest or the time is over, and those that were on their way.
+def on_their_way(observation: Observation, instance_ids: t.Iterable[str]) -> frozenset[str]:
+    """Return those of the instances that are busy."""
+    found = {name: observation.instances.get(name) for name in instance_ids}
+    return frozenset(name for name, one in found.items() if one is not None and one.busy)
 
-    Raises the errors of the reads.
-    """
-    moved = frozenset(name for name, one in observation.instances.items() if one is not None and one.busy)
-    if not moved:
-        return observation, moved
+
+def wait_for_rest(reach: Reach, observation: Observation, moved: frozenset[str], seconds: float) -> Observation:
+    """Return the observation when these instances are at rest, or the time is over. Raises the errors of the reads."""
     latest = observation
 
     def at_rest() -> bool:
@@ -36,13 +36,12 @@ def wait_for_rest(reach: Reach, observation: Observation, seconds: float) -> tup
 
     reach.clock.sleep(FIRST_PAUSE_SECONDS)
     poll_until(at_rest, clock=reach.clock, deadline=Deadline(reach.clock, seconds))
-    return look_again(reach.provider, latest, (), with_key_pairs=True), moved
+    return look_again(reach.provider, latest, (), with_key_pairs=True)
 
 
-def still_on_their_way(
+def too_late(
     reach: Reach, observation: Observation, instance_ids: t.Iterable[str], seconds: float
 ) -> dict[str, ErrorInfo]:
-    """Return an error for every one of these instances that did not come to rest in time."""
-    late = {name: observation.instances.get(name) for name in instance_ids}
+    """Return an error for each of these instances, which did not come to rest in time."""
     deadline = Deadline(reach.clock, seconds)
-    return {name: still_busy(name, one, deadline) for name, one in late.items() if one is not None and one.busy}
+    return {name: still_busy(name, observation.instances.get(name), deadline) for name in instance_ids}

@@ -220,3 +220,17 @@ def _greeting() -> Iterator[int]:
         yield server.getsockname()[1]
         server.shutdown(socket.SHUT_RDWR)
     thread.join()
+
+
+@providers("tencent_lighthouse")
+def test_a_binding_made_online_is_undone_online(cloud: Cloud, guests: Guests) -> None:
+    cloud.switch(lighthouse_bind="add")
+    bad = cloud.add("former", power="running")
+    guests.refuse(bad)
+    entry = present([bad], KEY_PAIR, logins=guests.logins(bad), association_type="online")
+
+    result = wave(cloud, entry, login=guests.login, interruption="none", rollback="failed")
+
+    assert result.instance(bad)["rolled_back"]
+    assert result.turns == ["bind", "unbind"]
+    assert cloud.keys_of(bad) == ["former"]
