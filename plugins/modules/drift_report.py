@@ -306,6 +306,31 @@ places:
       description: The same counts as RV(counts), of this place.
       type: dict
       returned: always
+providers:
+  description: What was read, by provider, sorted.
+  returned: when the places were read
+  type: list
+  elements: dict
+  contains:
+    provider:
+      description: The API.
+      type: str
+      returned: always
+      sample: tencent_cvm
+    places:
+      description: How many places of it were to be read.
+      type: int
+      returned: always
+      sample: 1
+    places_unreachable:
+      description: How many of them could not be read.
+      type: int
+      returned: always
+      sample: 0
+    counts:
+      description: The same counts as RV(counts), of this provider.
+      type: dict
+      returned: always
 generated:
   description: What the report says of itself, with the keys C(at), C(title) and C(facts).
   returned: when the places were read

@@ -102,7 +102,7 @@ class DriftReport:
             "schema": SCHEMA,
             "generated": self.generated,
             "counts": self.counts,
-            "providers": self._providers(),
+            "providers": self.providers(),
             "places": self.places(),
             "instances": self._instances(),
             "unmanaged_instances": [row for label, place in places for row in _unmanaged(label, place)],
@@ -125,7 +125,8 @@ class DriftReport:
         ]
         return t.cast("list[Data]", _printable(rows))
 
-    def _providers(self) -> list[Data]:
+    def providers(self) -> list[Data]:
+        """Return a row for each provider."""
         by_provider: dict[str, list[PlaceReport]] = collections.defaultdict(list)
         for place in self._places.values():
             by_provider[place.view.place.provider].append(place)

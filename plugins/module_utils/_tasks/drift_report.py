@@ -64,6 +64,7 @@ def _result(report: DriftReport, most: int, path: str | None) -> dict[str, t.Any
     rows = report.drifted_rows()
     return {
         "counts": report.counts,
+        "providers": report.providers(),
         "places": report.places(),
         "rows": rows[:most],
         "rows_total": len(rows),
