@@ -74,8 +74,8 @@ options:
 notes:
   - >-
     What interrupts an instance: with O(interruption=none) nothing does. An instance that would need it is a failed row
-    with the code C(InterruptionNotAllowed), and nothing happens to it. O(association_type=online) in an entry for
-    Lighthouse needs no interruption.
+    with the code C(InterruptionNotAllowed), and nothing happens to it. An entry of O(bindings) for Lighthouse with
+    V(association_type=online) needs no interruption.
   - A guest that does not obey a soft stop is a failed row, and is left running. The others of the wave go on. Alibaba
     Cloud does not report how a reboot ended, so that a guest that ignores a soft one looks as if it had been rebooted;
     the proof of login tells.

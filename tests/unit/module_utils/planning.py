@@ -22,6 +22,7 @@ from ansible_collections.keyfleet.cloud.plugins.module_utils._models import (
 )
 from ansible_collections.keyfleet.cloud.plugins.module_utils._plan.change import Change
 from ansible_collections.keyfleet.cloud.plugins.module_utils._providers._registry import PROVIDERS
+from hypothesis import strategies as st
 
 LIGHTHOUSE = PROVIDERS["tencent_lighthouse"].capabilities
 CVM = PROVIDERS["tencent_cvm"].capabilities
@@ -86,3 +87,21 @@ class World:
             self.bound[change.instance_id] = set(change.key_pairs)
         else:
             keys |= set(change.key_pairs)
+
+
+KEYS = "abcde"
+NAMES = "12345"
+
+
+@st.composite
+def worlds(draw: st.DrawFn, kinds: tuple[Capabilities, ...] = (LIGHTHOUSE, CVM, ECS)) -> World:
+    """Return any world: five instances, each with any of five key pairs, running or stopped."""
+    capabilities = draw(st.sampled_from(kinds))
+    most = capabilities.key_pairs_per_instance or len(KEYS)
+    keys = st.sets(st.sampled_from(KEYS), max_size=most)
+    return World(
+        capabilities,
+        bound={name: draw(keys) for name in NAMES},
+        power={name: draw(st.sampled_from(["running", "stopped"])) for name in NAMES},
+        replaces=capabilities.bind_effect == "replaces",
+    )

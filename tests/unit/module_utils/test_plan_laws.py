@@ -9,28 +9,11 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
-from ansible_collections.keyfleet.cloud.plugins.module_utils._capabilities import Capabilities
 from ansible_collections.keyfleet.cloud.plugins.module_utils._models import Desired
 from ansible_collections.keyfleet.cloud.plugins.module_utils._plan.plan import make_plan
-from ansible_collections.keyfleet.cloud.tests.unit.module_utils.planning import CVM, ECS, LIGHTHOUSE, World
+from ansible_collections.keyfleet.cloud.tests.unit.module_utils.planning import CVM, LIGHTHOUSE, NAMES, worlds
 from hypothesis import given
 from hypothesis import strategies as st
-
-KEYS = "abcde"
-NAMES = "12345"
-
-
-@st.composite
-def worlds(draw: st.DrawFn, kinds: tuple[Capabilities, ...] = (LIGHTHOUSE, CVM, ECS)) -> World:
-    capabilities = draw(st.sampled_from(kinds))
-    most = capabilities.key_pairs_per_instance or len(KEYS)
-    keys = st.sets(st.sampled_from(KEYS), max_size=most)
-    return World(
-        capabilities,
-        bound={name: draw(keys) for name in NAMES},
-        power={name: draw(st.sampled_from(["running", "stopped"])) for name in NAMES},
-        replaces=capabilities.bind_effect == "replaces",
-    )
 
 
 @st.composite
@@ -43,6 +26,7 @@ def desires(draw: st.DrawFn, most: int) -> Desired:
         exclusive=state == "present" and draw(st.booleans()),
         force_stop=draw(st.booleans()),
         last_key_policy=draw(st.sampled_from(["warn", "refuse", "allow"])),
+        unwanted=tuple(draw(st.sets(st.sampled_from("dez")))) if state == "present" else (),
     )
 
 
@@ -66,6 +50,7 @@ def test_a_plan_reaches_what_is_desired_and_a_second_one_is_empty(data: st.DataO
             assert keys == set(desired.key_pairs)
         else:
             assert keys >= set(desired.key_pairs)
+            assert not keys & set(desired.unwanted)
     again = make_plan(world.observe(), desired, world.capabilities)
     assert again.changes == ()
     assert set(again.errors()) == failed
@@ -79,7 +64,7 @@ def test_rows_tell_what_the_changes_do(data: st.DataObject) -> None:
     for change in plan.changes:
         world.apply(change)
 
-    asked = {(name, key) for name in desired.instance_ids for key in desired.key_pairs}
+    asked = {(name, key) for name in desired.instance_ids for key in desired.references}
     assert asked <= {(row.instance_id, row.key_pair) for row in plan.rows}
     assert list(plan.rows) == sorted(plan.rows, key=lambda row: (row.instance_id, row.key_pair))
     for row in plan.rows:
