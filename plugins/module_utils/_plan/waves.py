@@ -40,7 +40,7 @@ def parse_sizes(raw: t.Iterable[str] | None) -> tuple[Size, ...]:
 
 def cut(items: t.Sequence[T], sizes: t.Sequence[Size]) -> list[t.Sequence[T]]:
     """Return the items in waves, in their order; the last size repeats."""
-    waves = []
+    waves: list[t.Sequence[T]] = []
     start = 0
     while start < len(items):
         size = sizes[min(len(waves), len(sizes) - 1)].of(len(items))
