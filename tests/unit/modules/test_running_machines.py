@@ -43,20 +43,20 @@ def test_the_steps_are_those_that_are_sent(cloud: Cloud) -> None:
         ((OLD,), lambda one: absent([one], OLD)),
         ((OLD,), lambda one: exchange([one], NEW, OLD)),
     ):
-        sent.append(wave(cloud, entries(cloud.add(*before, power="running")), last_key_policy="allow").writes)
+        sent.append(wave(cloud, entries(cloud.add(*before, power="running")), last_key_policy="allow").turns)
     assert [literals(cell) for cell in written[1:]] == sent
 
 
 def test_what_is_stopped_sees_the_changes_only(cloud: Cloud) -> None:
     result = wave(cloud, exchange([cloud.add(OLD)], NEW, OLD))
-    assert not {"StopInstances", "StartInstances", "RebootInstances"} & set(result.writes)
+    assert not {"stop", "start", "reboot"} & set(result.turns)
 
 
 def test_what_a_kill_leaves_and_the_next_run_sends(cloud: Cloud) -> None:
     """Killed after each of its writes in turn, in the order of the table."""
     rows = [row for row in table("running_machines.killed") if cloud.provider.name in literals(row[0])]
     calm = wave(cloud, exchange([cloud.add(OLD, power="running")], NEW, OLD))
-    assert [literals(row[1])[0] for row in rows] == calm.writes
+    assert [literals(row[1])[0] for row in rows] == calm.turns
 
     for number, (_provider, _action, power, key_pairs, next_run) in enumerate(rows, start=1):
         up = cloud.add(OLD, power="running")
@@ -71,7 +71,7 @@ def test_what_a_kill_leaves_and_the_next_run_sends(cloud: Cloud) -> None:
         result = wave(cloud, exchange([up], NEW, OLD))
 
         assert not result.failed
-        assert result.writes in possible(next_run)
+        assert result.turns in possible(next_run)
         assert cloud.state_of(up) == cloud.word("running")
         assert cloud.keys_of(up) == [NEW]
 
