@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import subprocess
@@ -16,6 +17,7 @@ from typing import Any
 
 import awx_collection
 import stage
+import yaml
 from ansible_collections.keyfleet.cloud.tests.awx.stand_in.server import TOKEN, AwxStandIn
 
 LONGEST = 300
@@ -106,9 +108,23 @@ def _modules_in_process(directory: Path) -> Path:
         (collection / "plugins" / "action").mkdir(parents=True)
         for name in ("modules", "module_utils", "doc_fragments"):
             (collection / "plugins" / name).symlink_to(real / name)
-        for module in real.glob("modules/*.py"):
+        for module in real.glob("modules/[a-z]*.py"):
             (collection / "plugins" / "action" / module.name).symlink_to(Path(__file__).with_name("in_process.py"))
     return place
+
+
+def options(module: str) -> set[str]:
+    """Return the options that a module of awx.awx documents, and their aliases."""
+    path = awx_collection.provide() / awx_collection.IN_TREE / "plugins" / "modules" / f"{module}.py"
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    texts = {
+        node.targets[0].id: node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        if isinstance(node.targets[0], ast.Name)
+    }
+    documented = yaml.safe_load(ast.literal_eval(texts["DOCUMENTATION"]))["options"]
+    return {name for option, about in documented.items() for name in (option, *about.get("aliases", ()))}
 
 
 def _changed(output: str) -> list[str]:

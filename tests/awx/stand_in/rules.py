@@ -55,6 +55,15 @@ def _credential(store: Store, item: Item, before: Item | None) -> None:
         raise Refused(inputs=[str(error)]) from error
 
 
+def _notification(_store: Store, item: Item, _before: Item | None) -> None:
+    if item.fields["notification_type"] == "webhook":
+        missing = {"url", "headers"} - set(item.fields["notification_configuration"])
+        if missing:
+            raise Refused(notification_configuration=[f"Missing required fields: {sorted(missing)}."])
+        filled_in = {"http_method": "POST", "disable_ssl_verification": False, "username": "", "password": ""}
+        item.fields["notification_configuration"] = {**filled_in, **item.fields["notification_configuration"]}
+
+
 def _project(store: Store, item: Item, before: Item | None) -> None:
     if item.fields["scm_type"] != "git":
         return
@@ -167,6 +176,7 @@ def _must_be_json(**texts: Any) -> None:
 _RULES: Mapping[str, Any] = {
     "credential_types": _credential_type,
     "credentials": _credential,
+    "notification_templates": _notification,
     "projects": _project,
     "inventory_sources": _inventory_source,
     "job_templates": _job_template,

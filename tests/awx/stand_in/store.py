@@ -42,9 +42,12 @@ class Store:
     """All objects. ``repositories`` are what a project's update finds: URL -> playbooks."""
 
     def __init__(self, repositories: Mapping[str, Iterable[str]]) -> None:
-        self._repositories = repositories
+        self._repositories = dict(repositories)
         self._items: dict[str, dict[int, Item]] = {endpoint: {} for endpoint in KINDS}
         self._numbers = itertools.count(1)
+
+    def add_repository(self, url: str, playbooks: Iterable[str]) -> None:
+        self._repositories[url] = playbooks
 
     def all(self, endpoint: str) -> list[Item]:
         if endpoint == "unified_job_templates":
