@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# PYTHON: what .venv is made with, 3.10 or newer. JOBS: how many checks "make test" runs at a time.
+# PYTHON: what .venv is made with, 3.10 or newer. JOBS: how many checks "make test" runs at a time; tests wait a good
+# deal, so that two processors can do three.
 # Every target sets up what it needs in .venv/ and .build/ by itself. The checks are sessions of noxfile.py.
 
 PYTHON ?= python3
-JOBS ?= 2
+JOBS ?= 3
 PARTS := lint docs-lint units sanity conformance integration examples docs build
 
 bootstrap := $(PYTHON) tests/tools/bootstrap.py

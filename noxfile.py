@@ -4,6 +4,7 @@
 
 """All checks of the project, one session each. "make help" shows them; "make test" runs all of them.
 
+They start in the order of this file: the long ones first, so that the short ones fill up the end.
 The sessions share .venv, and one environment for each other ansible-core (tests/tools/cores.py); nox makes none.
 A session that this machine has no Python for is listed as NOT RUN, never as passed.
 """
@@ -30,6 +31,7 @@ nox.options.error_on_external_run = False
 
 os.environ["PATH"] = os.pathsep.join([str(bootstrap.VENV / "bin"), os.environ["PATH"]])
 os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(stage.link())
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # kept byte code saves each of thousands of processes compiling it
 
 each_core = nox.parametrize("core", [nox.param(series, id=series) for series in cores.CORES])
 
@@ -43,6 +45,7 @@ OTHER_CORES_TARGETS = (
     "lookup_instance_ids",
     "inventory_instances",
 )
+NOT_SHIPPED = ("--exclude", "tests/")  # to pylint they are most of the collection
 
 
 def prepare(session: nox.Session, *layers: str) -> None:
@@ -86,6 +89,53 @@ def run_all(session: nox.Session, *commands: tuple[str, ...]) -> None:
 
 
 @nox.session
+@each_core
+def integration(session: nox.Session, core: str) -> None:
+    """Playbooks against the emulator: all targets on the machine's own ansible-core, one of each kind on the others."""
+    targets = () if cores.is_default(core) or session.posargs else OTHER_CORES_TARGETS
+    run_ansible_test(session, core, "integration", *targets)
+
+
+@nox.session
+@each_core
+def units(session: nox.Session, core: str) -> None:
+    """Unit tests, all of them on the machine's own ansible-core; on the others what Ansible or Python may change."""
+    environment = core_environment(session, core)
+    bootstrap.provide({"ssh": "openssh-client", "sshd": "openssh-server"})  # they try the emulator's SSH servers
+    selection = () if cores.is_default(core) or session.posargs else OTHER_CORES_UNITS
+    session.run(str(environment.bin / "pytest"), "tests/unit", *selection, *session.posargs)
+
+
+@nox.session
+def examples(session: nox.Session) -> None:
+    """Every example in the documentation, run against the emulator."""
+    prepare(session, "test")
+    session.run("pytest", "tests/examples", *session.posargs)
+
+
+@nox.session
+@each_core
+def sanity(session: nox.Session, core: str) -> None:
+    """ansible-test sanity, no ignore file: all files on the machine's own core, what is shipped on the others."""
+    selection = () if cores.is_default(core) or session.posargs else NOT_SHIPPED
+    run_ansible_test(session, core, "sanity", "--requirements", *selection)
+
+
+@nox.session(name="sanity-all", default=False)
+@each_core
+def sanity_all(session: nox.Session, core: str) -> None:
+    """ansible-test sanity without an ignore file, all files on every core."""
+    run_ansible_test(session, core, "sanity", "--requirements")
+
+
+@nox.session
+def conformance(session: nox.Session) -> None:
+    """The vendors' own clients against the emulator."""
+    prepare(session, "test", "conformance")
+    session.run("pytest", "tests/conformance", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Style, types, licences, changelog, action group and playbooks."""
     prepare(session, "test", "lint")
@@ -109,45 +159,6 @@ def docs_lint(session: nox.Session) -> None:
     prepare(session, "lint")
     command = ("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs=all")
     session.run("python", "tests/tools/stage.py", "docs", *command, "--disallow-unknown-collection-refs", ".")
-
-
-@nox.session
-@each_core
-def integration(session: nox.Session, core: str) -> None:  # the longest, so the first to start
-    """Playbooks against the emulator: all targets on the machine's own ansible-core, one of each kind on the others."""
-    targets = () if cores.is_default(core) or session.posargs else OTHER_CORES_TARGETS
-    run_ansible_test(session, core, "integration", *targets)
-
-
-@nox.session
-@each_core
-def units(session: nox.Session, core: str) -> None:
-    """Unit tests, all of them on the machine's own ansible-core; on the others what Ansible or Python may change."""
-    environment = core_environment(session, core)
-    bootstrap.provide({"ssh": "openssh-client", "sshd": "openssh-server"})  # they try the emulator's SSH servers
-    selection = () if cores.is_default(core) or session.posargs else OTHER_CORES_UNITS
-    session.run(str(environment.bin / "pytest"), "tests/unit", *selection, *session.posargs)
-
-
-@nox.session
-@each_core
-def sanity(session: nox.Session, core: str) -> None:
-    """ansible-test sanity without an ignore file, on each ansible-core."""
-    run_ansible_test(session, core, "sanity", "--requirements")
-
-
-@nox.session
-def conformance(session: nox.Session) -> None:
-    """The vendors' own clients against the emulator."""
-    prepare(session, "test", "conformance")
-    session.run("pytest", "tests/conformance", *session.posargs)
-
-
-@nox.session
-def examples(session: nox.Session) -> None:
-    """Every example in the documentation, run against the emulator."""
-    prepare(session, "test")
-    session.run("pytest", "tests/examples", *session.posargs)
 
 
 @nox.session
