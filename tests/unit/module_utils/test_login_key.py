@@ -33,10 +33,10 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("keys")
     key_pair(folder / "ed25519", "-t", "ed25519")
     key_pair(folder / "ecdsa", "-t", "ecdsa")
-    key_pair(folder / "rsa", "-t", "rsa", "-b", "2048")
+    key_pair(folder / "rsa", "-t", "rsa", "-b", "1024")
     for name, form in (("rsa-pem", "PEM"), ("rsa-pkcs8", "PKCS8")):
-        key_pair(folder / name, "-t", "rsa", "-b", "2048", "-m", form)
-        key_pair(folder / f"{name}-encrypted", "-t", "rsa", "-b", "2048", "-m", form, passphrase="passphrase")
+        key_pair(folder / name, "-t", "rsa", "-b", "1024", "-m", form)
+        key_pair(folder / f"{name}-encrypted", "-t", "rsa", "-b", "1024", "-m", form, passphrase="passphrase")
     key_pair(folder / "ed25519-encrypted", "-t", "ed25519", passphrase="passphrase")
     key_pair(folder / "ecdsa-pkcs8", "-t", "ecdsa", "-m", "PKCS8")
     return folder
