@@ -58,9 +58,12 @@ def merge(
     for one in meant:
         place = one.entry.place
         for instance_id in dict.fromkeys(one.instance_ids):
-            first = places.setdefault((place.provider, place.region, instance_id), one.entry)
+            # Providers whose instances have the same IDs are two APIs to the same instances.
+            kind = capabilities[place.provider].instance_id_pattern
+            first = places.setdefault((kind, place.region, instance_id), one.entry)
             if first.place != place:
-                raise _contradiction(instance_id, first, one.entry, "they lead there with different connection options")
+                what = "providers" if first.place.provider != place.provider else "connection options"
+                raise _contradiction(instance_id, first, one.entry, f"they lead there with different {what}")
             entries.setdefault((place, instance_id), []).append(one.entry)
     return [_wish(place, name, wanted, capabilities, identity) for (place, name), wanted in entries.items()]
 

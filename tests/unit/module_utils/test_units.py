@@ -85,6 +85,10 @@ CONTRADICTIONS: dict[str, tuple[list[dict[str, Any]], str]] = {
         [entry(), entry(key_pairs="backup", profile="other")],
         f"Entry 1 and entry 2 contradict each other about {WEB}: they lead there with different connection options.",
     ),
+    "two APIs to the same instance": (
+        [entry(), entry(key_pairs="backup", provider="tencent_cvm_legacy")],
+        f"Entry 1 and entry 2 contradict each other about {WEB}: they lead there with different providers.",
+    ),
     "more than an instance can have": (
         [entry(provider="alibaba_ecs", key_pairs=key, instance_ids=["i-bp1example"]) for key in ("one", "two")],
         "Entry 1 and entry 2 contradict each other about i-bp1example: "
@@ -131,7 +135,7 @@ def some_units(draw: st.DrawFn) -> list[Unit]:
         unit = Unit(
             place, tuple(mine), tuple(sorted(present)), tuple(sorted(absent)), bool(present) and draw(st.booleans())
         )
-        if not any(dataclasses.replace(unit, instance_ids=other.instance_ids) == other for other in found):
+        if not any(dataclasses.replace(other, instance_ids=unit.instance_ids, logins={}) == unit for other in found):
             found.append(dataclasses.replace(unit, logins={name: draw(LOGINS) for name in mine if draw(st.booleans())}))
     return found
 
