@@ -230,6 +230,7 @@ def test_variables_as_a_survey_gives_them(controller: Controller, cloud: Guests)
         "drift_report_instance_ids": f"{first}\n{second}",
         "drift_report_formats": "json, html",
         "drift_report_title": "",
+        "drift_report_stats_rows": "0",
         "awx_job_id": 17,
         "awx_user_name": "jane",
     }
@@ -241,6 +242,7 @@ def test_variables_as_a_survey_gives_them(controller: Controller, cloud: Guests)
     assert drift(data) == {(second, "new", "missing")}
     assert data["generated"]["facts"] == {"Job": "17", "Started by": "jane"}
     assert sorted(run.stats["files"]) == ["html", "json"]
+    assert (run.stats["rows"], run.stats["rows_total"], run.stats["rows_shown"]) == ([], 1, 0)
 
 
 @pytest.mark.parametrize("cloud", ["tencent_cvm"], indirect=True)
