@@ -121,7 +121,7 @@ waves:
   description:
     - The waves, in the order in which they are to be done. Every instance that changes, and of which no row fails, is
       in exactly one of them.
-    - Wave 0 is there when earlier runs left something unfinished.
+    - Wave 0 is there when earlier runs left something unfinished in places that entries name. Elsewhere it stays so.
   returned: always, unless the options are wrong
   type: list
   elements: dict

@@ -69,7 +69,7 @@ class Rollout:
     @property
     def changed(self) -> bool:
         """Whether a run would change anything."""
-        return bool(self.unfinished) or any(is_changed(site.rows) for site in self.sites)
+        return any(wave.number == 0 for wave in self.waves) or any(is_changed(site.rows) for site in self.sites)
 
     @property
     def interruptions(self) -> tuple[Interruption, ...]:
@@ -131,12 +131,12 @@ def make_waves(
 ) -> tuple[Wave, ...]:
     """Return the waves: every instance that changes is in exactly one, in the given order.
 
-    What earlier runs left unfinished goes first, whether it changes or not.
+    What earlier runs left unfinished in these places goes first, whether it changes or not.
     """
     numbered = enumerate(unit for site in sites for unit in site.units)
     units = {(unit.place, name): (number, unit) for number, unit in numbered for name in unit.instance_ids}
     by_place = {site.place: site for site in sites}
-    first = {record.instance: record for record in unfinished}
+    first = {record.instance: record for record in within(sites, unfinished)}
     again: list[tuple[SitePlan, str]] = []
     changing: list[tuple[SitePlan, str]] = []
     for place, name in order:
@@ -156,6 +156,12 @@ def make_waves(
         restore = tuple({**dict(record.connection), **_named(record.instance)} for record in left)
         waves.insert(0, dataclasses.replace(wave, instances=instances, restore=restore))
     return tuple(waves)
+
+
+def within(sites: t.Sequence[SitePlan], unfinished: t.Iterable[Record]) -> list[Record]:
+    """Return the records of instances in these places; only there are the credentials of this run known to be good."""
+    places = {(site.place.provider, site.place.region) for site in sites}
+    return [record for record in unfinished if (record.instance.provider, record.instance.region) in places]
 
 
 def refusal(interruptions: t.Sequence[Interruption]) -> str:

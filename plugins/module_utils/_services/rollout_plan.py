@@ -17,7 +17,8 @@ from .._journal.model import Record
 from .._models import ErrorInfo
 from .._parallel import parallel_map
 from .._plan.entries import Entry
-from .._plan.rollout import Lost, Rollout, make_waves
+from .._plan.plan import enumerate_some
+from .._plan.rollout import Lost, Rollout, make_waves, within
 from .._plan.rollout_site import Policy, SitePlan, plan_site
 from .._plan.rows import Row
 from .._plan.unit_desired import desired_of
@@ -54,8 +55,23 @@ def plan_rollout(request: Request, connect: Connect, capabilities: t.Mapping[str
         policy=request.policy,
         unfinished=tuple(request.unfinished),
         left_alone=tuple(request.left_alone),
-        warnings=(*sites.warnings, *(warning for site in planned for warning in site.warnings)),
+        warnings=(
+            *sites.warnings,
+            *(warning for site in planned for warning in site.warnings),
+            *_elsewhere(planned, request.unfinished),
+        ),
     )
+
+
+def _elsewhere(sites: t.Sequence[SitePlan], unfinished: t.Sequence[Record]) -> t.Iterator[str]:
+    """Yield a warning of unfinished instances in places that were not reached; they may be somebody else's."""
+    near = {record.instance for record in within(sites, unfinished)}
+    others = [str(record.instance) for record in unfinished if record.instance not in near]
+    if others:
+        yield (
+            f"{len(others)} instance(s) that earlier runs left unfinished stay as they are, as they are in places that "
+            f"were not reached: {enumerate_some(others)}. A run that has entries there finishes them."
+        )
 
 
 def _plan(site: Site, request: Request, capabilities: t.Mapping[str, Capabilities]) -> SitePlan | Lost:

@@ -68,8 +68,24 @@ def test_what_nobody_wants_anything_of_is_put_back(cloud: Cloud, journal: Journa
     assert waves(result) == [[other], [wanted]]
     assert result.data["waves"][0]["bindings"] == []
     assert result.data["waves"][0]["restore"] == [{**place, "instance_id": other, "profile": "prod"}]
+
+
+def test_what_is_elsewhere_stays_as_it_is(cloud: Cloud, journal: Journal) -> None:
+    other = cloud.add()
+    journal.leave(other)
     nothing = plan(cloud, journal_path=journal.path)
-    assert (waves(nothing), nothing.log) == ([[other]], [])
+    assert (waves(nothing), nothing.changed, nothing.log) == ([], False, [])
+    assert [record["instance_id"] for record in nothing.data["unfinished"]] == [other]
+    assert nothing.warnings[0].startswith("1 instance(s) that earlier runs left unfinished stay as they are")
+    assert other in nothing.warnings[0]
+
+
+def test_a_place_that_cannot_be_read_keeps_its_records(cloud: Cloud, journal: Journal) -> None:
+    web = cloud.add()
+    journal.leave(web)
+    result = plan(cloud, bind("deploy", [web]), journal_path=journal.path, access_key_secret="wrong")
+    assert result.failed
+    assert (waves(result), len(result.data["unfinished"])) == ([], 1)
 
 
 def test_what_cannot_be_changed_is_put_back(cloud: Cloud, journal: Journal) -> None:
