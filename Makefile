@@ -20,7 +20,7 @@ help: ## show this list
 	@sed -n 's/^\([a-z][a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
 	@printf '\nParts of "make test", each of which can be run alone: %s\n' '$(PARTS)'
 
-demo: ## show the main job on the embedded emulator
+demo: ## show the whole story on the embedded emulator
 	@$(bootstrap)
 	@$(nox) --session demo
 

@@ -177,9 +177,10 @@ def build(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def demo(session: nox.Session) -> None:
-    """The main job on the embedded emulator."""
+    """The whole story on the embedded emulator: drift, bind, rotate, revoke."""
     prepare(session)
-    session.run("ansible-playbook", "keyfleet.cloud.demo", *session.posargs)
+    bootstrap.provide({"ssh": "openssh-client"})
+    session.run("ansible-playbook", "keyfleet.cloud.demo", *session.posargs, env={"ANSIBLE_DISPLAY_SKIPPED_HOSTS": "no"})
 
 
 @nox.session(default=False)
