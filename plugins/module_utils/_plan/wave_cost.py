@@ -62,6 +62,25 @@ def needs_start(record: Record | None, instance: Instance | None) -> bool:
     return instance.power == "stopped" and record.power == "running"
 
 
+def settled(record: Record, instance: Instance | None) -> bool:
+    """Tell whether an instance is seen to have the power state in which an earlier run found it."""
+    if instance is None or instance.hidden:
+        return False
+    return record.power != "running" or instance.power == "running"
+
+
+def unsettled_text(record: Record, instance: Instance | None, folder: str) -> str:
+    """Return what a user should know of an instance that the journal does not forget."""
+    known = (
+        f"it is in state {instance.state} now" if instance else "the API does not know it, or not for these credentials"
+    )
+    return (
+        f"{record.instance} was left unfinished by run {record.run}, which found it {record.power}; {known}. "
+        f"It stays in the journal in {folder}. Run this again with the right credentials, or once it runs; "
+        "if it does not exist any more, take it out of the file there that names it."
+    )
+
+
 def with_way_out(error: ErrorInfo, policy: WavePolicy) -> ErrorInfo:
     """Return the error of a stop or reboot, with what to do about a guest that does not obey."""
     if policy.interruption == "force" or error.code not in ("OperationFailed", "WaitTimeout", "NotApplied"):

@@ -19,6 +19,7 @@ from .._journal.folder import unfinished
 from .._journal.model import Record
 from .._parallel import parallel_map
 from .._plan.rollout_model import InstanceRef
+from .._plan.wave_cost import unsettled_text
 from .._plan.wave_model import InstanceReport, power_of
 from .._plan.wave_report import PlaceReport, WaveReport
 from .wave_place import PlaceWave
@@ -98,6 +99,7 @@ class Wave:
 
     def _release(self, held: Claim) -> None:
         """Let the journal forget what is as it should be. What has been done must not get lost because that fails."""
+        self._keep_unsettled()
         done = [
             place.part.ref(name) for place in self._places for name in place.part.instance_ids if name not in place.kept
         ]
@@ -105,6 +107,13 @@ class Wave:
             held.release(done)
         except KeyfleetError as error:
             self._notices.append(f"{error.info.message} {error.info.hint}".rstrip())
+
+    def _keep_unsettled(self) -> None:
+        for place in self._places:
+            for name, record in place.unsettled().items():
+                place.kept.add(name)
+                if name not in place.errors:
+                    self._notices.append(unsettled_text(record, place.instance(name), self._journal.folder))
 
     def _look(self, records: t.Mapping[InstanceRef, Record]) -> None:
         parallel_map(lambda place: place.look(records), self._places)

@@ -86,9 +86,8 @@ def _open(
         return known[place][0]
     try:
         return connect(place)
-    except InputError:
-        raise
     except KeyfleetError as error:
+        # What others have left unfinished, maybe with other credentials, must not be in the way of everything else.
         return error
 
 

@@ -19,7 +19,7 @@ from .._plan.plan import Plan, make_plan
 from .._plan.rollout_model import InstanceRef
 from .._plan.rows import Row
 from .._plan.unit_desired import desired_of
-from .._plan.wave_cost import costs_of, keys_changed, needs_start, refusals, still_pending
+from .._plan.wave_cost import costs_of, keys_changed, needs_start, refusals, settled, still_pending
 from .._plan.wave_intentions import intention_of
 from .._plan.wave_model import Cost, LoginState, WavePolicy
 from .._plan.wave_rows import carried_out, joined, not_read, only, refused_rows, with_costs
@@ -113,6 +113,10 @@ class PlaceWave:
     def to_be_started(self) -> list[str]:
         """Return the instances that an earlier run has stopped."""
         return [name for name in self.part.instance_ids if needs_start(self.record(name), self.instance(name))]
+
+    def unsettled(self) -> dict[str, Record]:
+        """Return what earlier runs left of instances that are not seen, or that ran then and do not run now."""
+        return {name: one for name, one in self._records.items() if not settled(one, self.instance(name))}
 
     def refuse(
         self, errors: t.Mapping[str, ErrorInfo], *, keep: bool, outcome: t.Literal["failed", "skipped"] = "failed"

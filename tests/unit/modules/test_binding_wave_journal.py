@@ -20,6 +20,7 @@ from ansible_collections.keyfleet.cloud.tests.unit.modules.meddled_emulator impo
 from ansible_collections.keyfleet.cloud.tests.unit.modules.power_tasks import power
 from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import ALIBABA, CVM, SECRET
 from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_tasks import (
+    absent,
     exchange,
     journal_of_test,
     present,
@@ -189,3 +190,45 @@ def test_a_place_that_cannot_be_read_does_not_stop_the_others(
     assert result.row(hidden)["before"] == "unknown"
     assert cloud.keys_of(up) == ["deploy"]
     assert unfinished() == []
+
+
+@tencent_only
+@pytest.mark.parametrize("named", [True, False], ids=["named", "to be restored"])
+def test_what_these_credentials_do_not_see_stays_in_the_journal(cloud: Cloud, named: bool) -> None:
+    up = cloud.add(power="running")
+    cloud.fault("error", "StartInstances", times=None, code="InvalidParameter", message="no")
+    wave(cloud, present([up], "deploy"))
+    cloud.emulator.clear_faults()
+    place = {"provider": cloud.provider.name, "region": cloud.provider.region}
+    stranger = {"access_key_id": _stranger(cloud), "access_key_secret": SECRET}
+
+    if named:
+        result = wave(cloud, absent([up], "deploy"), **stranger)
+    else:
+        result = wave(cloud, restore=[{**place, "instance_id": up}], **stranger)
+
+    assert result.writes == []
+    assert len(unfinished()) == 1
+    assert any(up in warning and str(journal_of_test()) in warning for warning in result.warnings) or result.failed
+    assert wave(cloud, restore=[{**place, "instance_id": up}]).turns == ["start"]
+    assert unfinished() == []
+
+
+def _stranger(cloud: Cloud) -> str:
+    """Return an access key of another account, which sees nothing of this one."""
+    access_key = {"id": "AKIDSTRANGER", "secret": SECRET}
+    account = {"vendor": cloud.provider.vendor, "account_id": "100000000002", "access_keys": [access_key]}
+    cloud.emulator.seed({"accounts": [account]})
+    return access_key["id"]
+
+
+@providers("tencent_cvm")
+def test_a_place_without_credentials_is_not_in_the_way(cloud: Cloud) -> None:
+    up = cloud.add(power="running")
+    elsewhere = {"provider": "alibaba_ecs", "region": "cn-hangzhou", "instance_id": "i-bp1examplez0000001"}
+
+    result = wave(cloud, present([up], "deploy"), restore=[{**elsewhere, "profile": "nobody"}])
+
+    assert set(result.why) == {"i-bp1examplez0000001"}
+    assert cloud.keys_of(up) == ["deploy"]
+    assert cloud.state_of(up) == cloud.word("running")
