@@ -41,7 +41,7 @@ class DriftReport:
     """Everything that a report says. Its order depends on nothing but its content."""
 
     def __init__(self, header: Header, places: t.Iterable[PlaceReport]) -> None:
-        ordered = sorted(places, key=lambda one: (one.view.place.provider, one.view.region or "", repr(one.view.place)))
+        ordered = sorted(places, key=_order)
         labels = _labels([(place.view.place, place.view.region) for place in ordered])
         self._header = header
         self._places = dict(zip(labels, ordered, strict=True))
@@ -139,6 +139,12 @@ class DriftReport:
             }
             for provider, places in by_provider.items()
         ]
+
+
+def _order(place: PlaceReport) -> tuple[str, str, list[tuple[str, str]], str]:
+    asked = place.view.place
+    connection = [(name, str(value)) for name, value in asked.connection]
+    return asked.provider, place.view.region or "", connection, asked.region or ""
 
 
 def _labels(places: t.Sequence[tuple[Place, str | None]]) -> list[str]:
