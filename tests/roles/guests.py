@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import PROV
 
 READER = "READER"
 """Ends the IDs of the access keys that may only read."""
+OTHER = "OTHER"
+"""Ends the IDs of a second pair of access keys, which may do everything."""
 KEY_PAIRS = ("old", "new", "other")
 """The key pairs that every region has; tests own their private keys. Nobody ever binds "other" unasked."""
 
@@ -35,6 +38,7 @@ def seed(public_keys: Mapping[str, str]) -> dict[str, Any]:
                 "access_keys": [
                     {"id": provider.access_key_id, "secret": SECRET},
                     {"id": provider.access_key_id + READER, "secret": SECRET, "read_only": True},
+                    {"id": provider.access_key_id + OTHER, "secret": SECRET},
                 ],
             }
             for provider in vendors
@@ -60,6 +64,8 @@ class Guests(Cloud):
 
     def __init__(self, emulator: WatchedEmulator, provider: Provider, keys: Mapping[str, Path], folder: Path) -> None:
         super().__init__(emulator, FastClock(1), provider)
+        # Two providers are doors to the same instances, so each has numbers of its own.
+        self._numbers = count(1 + 1000 * list(PROVIDERS).index(provider.name))
         self._keys = keys
         self._folder = folder
 
@@ -69,8 +75,10 @@ class Guests(Cloud):
 
     def who_gets_in(self, instance_id: str) -> list[str]:
         """Return the names of the key pairs with which the real ssh logs in now; ["nobody is up"] if it is down."""
-        shown = self.instance(instance_id)
-        verdicts = {name: SshClient.of(self._folder, shown).with_key(key) for name, key in self._keys.items()}
+        folder = self._folder / f"ssh-{instance_id}"
+        folder.mkdir(exist_ok=True)
+        client = SshClient.of(folder, self.instance(instance_id))
+        verdicts = {name: client.with_key(key) for name, key in self._keys.items()}
         if CLOSED in verdicts.values():
             return ["nobody is up"]
         return [name for name, verdict in verdicts.items() if verdict == IN]
@@ -106,6 +114,17 @@ class Guests(Cloud):
             **{f"ansible_{name}": value for name, value in login.items()},
             **variables,
         }
+
+    @property
+    def cycle(self) -> list[str]:
+        """The actions that take a running instance through a change of its key pairs: down, up, or both at once."""
+        return ["StopInstances", "StartInstances"] if self.provider.tencent else ["RebootInstances"]
+
+    def power_calls(self) -> list[str]:
+        """Return the actions of this provider that stopped, started or rebooted anything, in order."""
+        return [
+            action for action in self.calls(write=True) if action.endswith("Instances") and "KeyPairs" not in action
+        ]
 
     def calls(self, *, write: bool | None = None) -> list[str]:
         """Return the actions that this provider was asked for, in order; with ``write`` only writes, or only reads."""
