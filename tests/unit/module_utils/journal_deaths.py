@@ -39,11 +39,11 @@ NOTED, RELEASED = b"n", b"r"
 
 
 class Steps:
-    """Counts what touches files, and calls ``act`` before or after step number ``at``."""
+    """Counts what touches files, and calls ``act`` before step number ``at``."""
 
-    def __init__(self, at: int, *, before: bool, act: t.Callable[[], None]) -> None:
+    def __init__(self, at: int, act: t.Callable[[], None]) -> None:
         self.count = 0
-        self._at, self._before, self._act = at, before, act
+        self._at, self._act = at, act
 
     def install(self) -> None:
         for module, names in STEPS.items():
@@ -53,13 +53,9 @@ class Steps:
     def _wrapped(self, function: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
         def step(*arguments: t.Any, **named: t.Any) -> t.Any:
             self.count += 1
-            now = self.count == self._at
-            if now and self._before:
+            if self.count == self._at:
                 self._act()
-            result = function(*arguments, **named)
-            if now and not self._before:
-                self._act()
-            return result
+            return function(*arguments, **named)
 
         return step
 
@@ -100,13 +96,13 @@ def fork(function: t.Callable[[], None]) -> int:
     os._exit(0)
 
 
-def killed(folder: Path, at: int, *, before: bool) -> dict[str, t.Any]:
-    """Kill the run at a step; tell what it had reached, what is noted, and what the next run gets."""
+def killed(folder: Path, at: int) -> dict[str, t.Any]:
+    """Kill the run before a step; tell what it had reached, what is noted, and what the next run gets."""
     prepare(folder)
     reading, writing = os.pipe()
 
     def run() -> None:
-        Steps(at, before=before, act=lambda: os._exit(9)).install()
+        Steps(at, lambda: os._exit(9)).install()
         work(folder, writing)
 
     child = fork(run)
@@ -132,7 +128,7 @@ def halted(folder: Path, at: int) -> dict[str, t.Any]:
 
     def run() -> None:
         os.close(at_step[0])
-        Steps(at, before=True, act=pause).install()
+        Steps(at, pause).install()
         work(folder, os.open(os.devnull, os.O_WRONLY))
 
     child = fork(run)
@@ -157,12 +153,11 @@ def halted(folder: Path, at: int) -> dict[str, t.Any]:
 def main(folder: Path) -> None:
     os.fsync = lambda _descriptor: None  # a step like the others, but a disk has no part in these deaths
     results: dict[str, list[dict[str, t.Any]]] = {"killed": [], "halted": []}
-    for before in (True, False):
-        for at in range(1, 1000):
-            found = killed(folder / f"killed-{before}-{at}", at, before=before)
-            results["killed"].append(found)
-            if found["code"] == 0:
-                break
+    for at in range(1, 1000):
+        found = killed(folder / f"killed-{at}", at)
+        results["killed"].append(found)
+        if found["code"] == 0:
+            break
     for at in range(1, 1000):
         found = halted(folder / f"halted-{at}", at)
         results["halted"].append(found)

@@ -229,4 +229,4 @@ def test_ten_thousand_instances_are_a_matter_of_moments(folder: Path) -> None:
         assert len(held.records) == 10_000
         held.release(instances[:2500])
     assert len(unfinished(str(folder))) == 7500
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 30
