@@ -33,10 +33,10 @@ LEAST_KEPT = 0.6
 LONGEST_GAP = 8.0
 # The gaps between the calls of a task that yields vary by so much, so that tasks do not march in step.
 JITTER = 0.4
-# After s seconds (in windows longer than 10 s: tens of seconds) the rate has grown by GROWTH × s² × (itself + 5 % of
-# the usable rate): by half after 13 of them, and from next to nothing to everything in some 70.
+# After s seconds (in windows longer than 4 s: times 4) the rate has grown by GROWTH × s² × (itself + 5 % of the usable
+# rate): by half after 13 of them, and from next to nothing to everything in some 70.
 GROWTH = 0.003
-LONGEST_TICK = 10.0
+LONGEST_TICK = 4.0
 
 
 class Pace:
