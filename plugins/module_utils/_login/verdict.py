@@ -21,6 +21,8 @@ _CHATTER = re.compile(
     r"debug\d: |OpenSSH_|Authenticated to |Transferred: |Bytes per second: |Pseudo-terminal |@@@|"
     r"Warning: Permanently added|Identity added"
 )
+# Guests older than OpenSSH 7.2 know RSA with SHA-1 only, which newer clients do not use any more (-v says so).
+_NO_SIGNATURE = re.compile(r"no mutual signature (?:algorithm|supported)")
 _DENIED = re.compile(r"Permission denied \(|Too many authentication failures")
 _HOST_KEY = re.compile(r"Host key verification failed|No \S+ host key is known for|HOST IDENTIFICATION HAS CHANGED")
 _NEVER = re.compile(
@@ -46,6 +48,8 @@ def judge(code: int | None, stderr: str, stdout: str, fingerprint: str) -> Verdi
     said = words[-1] if words else "nothing"
     if code is None:
         return Verdict("not_yet", f"no end within the time that one attempt has (last: {said})")
+    if any(_NO_SIGNATURE.search(line) for line in lines):
+        return Verdict("never", f"no mutual signature algorithm for this key; a configuration can allow one ({said})")
     for pattern, kind in ((_HOST_KEY, "host_key"), (_NEVER, "never"), (_DENIED, "denied")):
         found = [line for line in words if pattern.search(line)]
         if found:

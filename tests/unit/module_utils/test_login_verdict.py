@@ -59,6 +59,8 @@ DENIED = "root@203.0.113.7: Permission denied (publickey)."
         (255, "Unable to negotiate with 203.0.113.7 port 22: no matching host key type found.", "never", "negotiate"),
         (255, "/etc/cfg: line 3: Bad configuration option: foo\n/etc/cfg: terminating, 1 bad configuration options",
          "never", "terminating"),
+        (255, f"debug1: send_pubkey_test: no mutual signature algorithm\n{DENIED}", "never", "no mutual signature"),
+        (255, f"sign_and_send_pubkey: no mutual signature supported\n{DENIED}", "never", "no mutual signature"),
         (255, "Bad owner or permissions on /home/me/config", "never", "Bad owner"),
         # Somebody else's server.
         (255, "@@@@@@\n@  WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!  @\nHost key verification failed.",
