@@ -61,7 +61,6 @@ notes:
     where it is wanted, and in sync where it is not.
   - For each place, all pages of one listing of key pairs and of one listing of instances are read. Instances that
     entries name by ID and that the listing does not have are asked for once more.
-  - Regions that no entry names are not looked at.
   - On Alibaba Cloud a recorded key pair is used by the guest only after its next reboot or start, and the API does not
     tell whether that has happened. The report is about the record.
   - >-
@@ -89,7 +88,7 @@ EXAMPLES = r"""
         key_pairs: deploy
         instance_ids: i-bp1d6tsvznfghy7yaaaa
         exclusive: true
-    json_path: /tmp/keyfleet-drift.json
+    json_path: ~/keyfleet-drift.json
     title: Key pairs of the shop
     facts:
       asked by: Jane
@@ -98,10 +97,6 @@ EXAMPLES = r"""
 - name: Show what is not as wanted
   ansible.builtin.debug:
     msg: "{{ result.rows | map(attribute='message') | list }}"
-
-- name: Say whether anybody has to look
-  ansible.builtin.debug:
-    msg: "{{ result.counts.drifted }} of {{ result.counts.rows }} are not in sync."
 """
 
 RETURN = r"""
@@ -113,68 +108,42 @@ counts:
     rows:
       description: Pairs of an instance and a key pair that something is wanted of.
       type: int
-      returned: always
-      sample: 4
     in_sync:
       description: As wanted.
       type: int
-      returned: always
-      sample: 2
     missing:
       description: Wanted, but not bound.
       type: int
-      returned: always
-      sample: 1
     extra:
       description: Bound, but not wanted; the entry says V(absent), or is exclusive and lists other key pairs.
       type: int
-      returned: always
-      sample: 1
     unknown:
       description: The instance or the key pair does not exist, or these credentials may not describe it.
       type: int
-      returned: always
-      sample: 0
     unreachable:
       description: The region could not be read.
       type: int
-      returned: always
-      sample: 0
     drifted:
       description: All rows that are not in sync.
       type: int
-      returned: always
-      sample: 2
     instances:
       description: Instances that something is wanted of.
       type: int
-      returned: always
-      sample: 3
     unmanaged_key_pairs:
       description: Bindings of these instances that no entry speaks of. With an exclusive entry they are extra instead.
       type: int
-      returned: always
-      sample: 0
     unmanaged_instances:
       description: Instances of these places that no entry names.
       type: int
-      returned: always
-      sample: 12
     unmanaged:
       description: The last two together.
       type: int
-      returned: always
-      sample: 12
     orphans:
       description: Key pairs of these places that are bound to nothing.
       type: int
-      returned: always
-      sample: 1
     same_public_key:
       description: Public keys that several key pairs have, be it under several names or in several places.
       type: int
-      returned: always
-      sample: 1
 rows:
   description: The first O(max_rows) rows that are not in sync, sorted by place, instance and key pair.
   returned: when the places were read
@@ -184,68 +153,53 @@ rows:
     place:
       description: What the report calls the place.
       type: str
-      returned: always
       sample: tencent_cvm ap-guangzhou
     provider:
       description: The API.
       type: str
-      returned: always
       sample: tencent_cvm
     region:
       description: The region; V(null) where it could not be found out.
       type: str
-      returned: always
       sample: ap-guangzhou
     instance_id:
       description: The ID; V(null) where a place could not be read, so that nobody knows what a selector means.
       type: str
-      returned: always
       sample: ins-ruy9d2tw
     instance_name:
       description: The name, if the instance was described.
       type: str
-      returned: always
       sample: web-1
     key_pair:
       description: What the API calls the key pair; where it does not exist or was not read, what the entry calls it.
       type: str
-      returned: always
       sample: skey-f7rjie1q
     name:
       description: The name of the key pair, if it is known.
       type: str
-      returned: always
       sample: deploy
     username:
       description: The account in the guest, with online bindings on Lighthouse.
       type: str
-      returned: always
     wanted:
       description: V(present) or V(absent).
       type: str
-      returned: always
-      sample: present
     bound:
       description: Whether it is bound; V(null) where that is not known.
       type: bool
-      returned: always
-      sample: false
     status:
       description: V(missing), V(extra), V(unknown) or V(unreachable).
       type: str
-      returned: always
       sample: missing
     reason:
       description:
         - V(not_bound), V(bound_for_another_user), V(bound), V(bound_beside_exclusive), V(instance_not_found),
           V(instance_not_described), V(key_pair_not_found), V(key_pair_ambiguous) or V(region_not_read).
       type: str
-      returned: always
       sample: not_bound
     message:
       description: The reason as a sentence.
       type: str
-      returned: always
       sample: deploy is not bound.
 rows_total:
   description: How many rows are not in sync.
@@ -266,46 +220,30 @@ places:
     place:
       description: What the report calls the place. Provider and region, and what else tells places apart.
       type: str
-      returned: always
-      sample: tencent_cvm ap-guangzhou
     provider:
       description: The API.
       type: str
-      returned: always
-      sample: tencent_cvm
     region:
       description: The region; V(null) where it could not be found out.
       type: str
-      returned: always
-      sample: ap-guangzhou
     connection:
       description: Connection options that entries gave for this place.
       type: dict
-      returned: always
-      sample: {}
     reachable:
       description: Whether it could be read.
       type: bool
-      returned: always
-      sample: true
     error:
       description: Why not, with the keys C(code), C(message), C(hint), C(request_id) and C(retryable), else V(null).
       type: dict
-      returned: always
     instances_read:
       description: How many instances the place has.
       type: int
-      returned: always
-      sample: 15
     key_pairs_read:
       description: How many key pairs the place has.
       type: int
-      returned: always
-      sample: 4
     counts:
       description: The same counts as RV(counts), of this place.
       type: dict
-      returned: always
 providers:
   description: What was read, by provider, sorted.
   returned: when the places were read
@@ -315,22 +253,15 @@ providers:
     provider:
       description: The API.
       type: str
-      returned: always
-      sample: tencent_cvm
     places:
       description: How many places of it were to be read.
       type: int
-      returned: always
-      sample: 1
     places_unreachable:
       description: How many of them could not be read.
       type: int
-      returned: always
-      sample: 0
     counts:
       description: The same counts as RV(counts), of this provider.
       type: dict
-      returned: always
 generated:
   description: What the report says of itself, with the keys C(at), C(title) and C(facts).
   returned: when the places were read
@@ -339,7 +270,11 @@ json_path:
   description: The file that was written; V(null) without O(json_path).
   returned: when the places were read
   type: str
-  sample: /tmp/keyfleet-drift.json
+  sample: /home/jane/keyfleet-drift.json
+check_mode:
+  description: Whether it ran in check mode, which makes no difference.
+  returned: when the places were read
+  type: bool
 api_calls:
   description: How many requests were sent, by action, repetitions included.
   returned: always

@@ -18,6 +18,7 @@ from ansible_collections.keyfleet.cloud.emulator.faults import KINDS, Fault
 from ansible_collections.keyfleet.cloud.emulator.settings import DURATIONS, SWITCHES, Settings
 from ansible_collections.keyfleet.cloud.plugins.module_utils._capabilities import Rate
 from ansible_collections.keyfleet.cloud.plugins.module_utils._login import banner, proof
+from ansible_collections.keyfleet.cloud.plugins.module_utils._plan.drift_model import STATUSES
 from ansible_collections.keyfleet.cloud.plugins.module_utils._providers._registry import PROVIDERS
 from ansible_collections.keyfleet.cloud.tests.unit.guides import GUIDES, first_column, literals, table
 
@@ -99,3 +100,7 @@ def test_every_way_in_which_a_login_fails_is_listed() -> None:
 def _rate(rate: Rate) -> str:
     window = "s" if rate.seconds == 1.0 else "min"
     return f"{rate.calls}/{window}"
+
+
+def test_statuses_of_the_drift_report() -> None:
+    assert first_column("drift_report.statuses") == list(STATUSES)

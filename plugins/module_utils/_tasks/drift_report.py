@@ -49,7 +49,7 @@ class DriftReportBody(ReadingBody):
         if file:
             file.write(json.dumps(report.as_dict(), ensure_ascii=False, indent=1) + "\n")
         return Outcome(
-            _result(report, most, file.path if file else None),
+            {**_result(report, most, file.path if file else None), "check_mode": task.check_mode},
             failure=_failure(report),
             warnings=(*assessment.warnings, *_unreachable(report)),
         )
