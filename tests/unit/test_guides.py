@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import MISSING, fields
+from pathlib import Path
 
+import yaml
 from ansible_collections.keyfleet.cloud.emulator import seed, seed_world
 from ansible_collections.keyfleet.cloud.emulator.accounts import IdentityProvider, Role
 from ansible_collections.keyfleet.cloud.emulator.clock import SystemClock
@@ -21,6 +23,8 @@ from ansible_collections.keyfleet.cloud.plugins.module_utils._login import banne
 from ansible_collections.keyfleet.cloud.plugins.module_utils._plan.drift_model import STATUSES
 from ansible_collections.keyfleet.cloud.plugins.module_utils._providers._registry import PROVIDERS
 from ansible_collections.keyfleet.cloud.tests.unit.guides import GUIDES, first_column, literals, table
+
+ROLES = Path(__file__).parents[2] / "roles"
 
 
 def test_the_seed_is_one() -> None:
@@ -95,6 +99,22 @@ def test_the_limits_of_each_provider_are_those_that_are_kept() -> None:
 def test_every_way_in_which_a_login_fails_is_listed() -> None:
     codes = {code for code, _hint in proof.EXPLAINED.values()} | {banner.CODE}
     assert sorted(first_column("running_machines.login")) == sorted(codes)
+
+
+def test_the_defaults_of_the_role_bind_are_those_that_are_written() -> None:
+    defaults = yaml.safe_load((ROLES / "bind" / "defaults" / "main.yml").read_text(encoding="utf-8"))
+    rows = [(literals(name)[0], literals(default)) for name, default, _about in table("bind_and_unbind.decisions")]
+    plain = [(name, default[0]) for name, default in rows if default]
+    assert len(plain) > 5
+    assert plain == [(name, _text(defaults[name])) for name, _default in plain]
+    assert {name for name, _default in rows} <= defaults.keys()
+
+
+def _text(value: object) -> str:
+    """Return a default as a guide writes it."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _rate(rate: Rate) -> str:

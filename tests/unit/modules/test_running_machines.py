@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Holds the guide "What happens to a running machine" to what waves send, and to what is left when one is killed."""
+"""Holds the guides of the roles to what waves send to a running machine, and to what is left when one is killed."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from ansible_collections.keyfleet.cloud.emulator.settings import DURATIONS
 from ansible_collections.keyfleet.cloud.tests.unit.guides import literals, table
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud, seed
 from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
+from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import lighthouse_only
 from ansible_collections.keyfleet.cloud.tests.unit.modules.meddled_emulator import MeddledEmulator
 from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_deaths import killed_after, unhurried
 from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_tasks import absent, exchange, present, wave
@@ -50,6 +51,39 @@ def test_the_steps_are_those_that_are_sent(cloud: Cloud) -> None:
 def test_what_is_stopped_sees_the_changes_only(cloud: Cloud) -> None:
     result = wave(cloud, exchange([cloud.add(OLD)], NEW, OLD))
     assert not {"stop", "start", "reboot"} & set(result.turns)
+
+
+def test_a_rotation_costs_what_is_written(cloud: Cloud) -> None:
+    name = {"tencent_lighthouse": "Lighthouse", "alibaba_ecs": "ECS"}.get(cloud.provider.name, "CVM")
+    (written,) = [row[1:] for row in table("rotate.costs") if row[0] == name]
+    up = cloud.add(OLD, power="running")
+
+    prepare = wave(cloud, present([up], NEW))
+    finish = wave(cloud, absent([up], OLD))
+
+    assert [costs(cell) for cell in written] == [power_of(prepare.turns), power_of(finish.turns)]
+    assert (prepare.failed, finish.failed, cloud.keys_of(up)) == (False, False, [NEW])
+
+
+@lighthouse_only
+def test_a_rotation_online_costs_nothing(cloud: Cloud) -> None:
+    (written,) = [row[1:] for row in table("rotate.costs") if "online" in row[0]]
+    assert written == ["Nothing", "Nothing"]
+    up, online = cloud.add(OLD, power="running"), {"association_type": "online"}
+    result = wave(cloud, [present([up], NEW, **online), absent([up], OLD, **online)], interruption="none")
+    assert (result.failed, power_of(result.turns)) == (False, [])
+
+
+def costs(cell: str) -> list[str]:
+    """Return what happens to the power of a machine, by the first words of a cell."""
+    words = {"One stop and start": ["stop", "start"], "One reboot": ["reboot"], "Nothing": []}
+    (found,) = [steps for beginning, steps in words.items() if cell.startswith(beginning)]
+    return found
+
+
+def power_of(turns: list[str]) -> list[str]:
+    """Return the steps that are about power."""
+    return [turn for turn in turns if turn in ("stop", "start", "reboot")]
 
 
 def test_what_a_kill_leaves_and_the_next_run_sends(cloud: Cloud) -> None:
