@@ -27,7 +27,7 @@ from .wave_target import not_running, target_of
 from .wave_undo import roll_back
 
 Ask = t.Callable[[t.Sequence[Target]], t.Mapping[InstanceRef, LoginResult]]
-RequireSameKey = t.Callable[[str, str | None], None]
+RequireSameKey = t.Callable[[str, "str | None"], None]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -167,14 +167,15 @@ class PlaceWave:
         cycle = power.run(wishes, before, stop=stop, keep_up=down)
         self.started.update(name for name in down if name not in cycle.down)
         waiting = [name for name, cost in costs.items() if cost == "reboot"]
-        due = [name for name in waiting if self._is_due(name, before, cycle.observation)]
+        due = [name for name in waiting if self._is_due(name, before, cycle)]
         power.reboot(cycle, due)
-        self._note(held, [self.part.ref(name) for name in waiting if name not in cycle.not_rebooted])
+        owed = {*cycle.not_rebooted, *(name for name in waiting if name not in due and _unknown(cycle, name))}
+        self._note(held, [self.part.ref(name) for name in waiting if name not in owed])
         self.observation = cycle.observation
         self.interrupted.update(dict.fromkeys(cycle.stopped, "stop"))
         self.interrupted.update(dict.fromkeys(cycle.rebooted, "reboot"))
         self.errors.update({**cycle.not_rebooted, **cycle.down})
-        self.kept |= {*cycle.not_rebooted, *cycle.down}
+        self.kept |= {*owed, *cycle.down}
         return cycle
 
     def _note(self, held: Claim, rebooted: t.Sequence[InstanceRef]) -> None:
@@ -184,13 +185,21 @@ class PlaceWave:
         except KeyfleetError as error:
             self.warnings.append(f"{error.info.message} {error.info.hint}".rstrip())
 
-    def _is_due(self, instance_id: str, before: Observation, after: Observation) -> bool:
+    def _is_due(self, instance_id: str, before: Observation, cycle: Cycle) -> bool:
         """Tell whether an instance that may need a reboot does: its key pairs have changed, or an earlier run's did."""
-        record, now = self.record(instance_id), after.instances.get(instance_id)
+        record, now = self.record(instance_id), cycle.observation.instances.get(instance_id)
         if now is None or now.power != "running":
             return False
-        return still_pending(record, now, moved=False) or keys_changed(before.instances.get(instance_id), now)
+        result = cycle.results.get(instance_id)
+        changed = keys_changed(before.instances.get(instance_id), now) or (result is not None and bool(result.requests))
+        return changed or still_pending(record, now, moved=False)
 
     def _wishes(self) -> list[Desired]:
         policy = self.policy.last_key_policy
         return [desired_of(unit, last_key_policy=policy, power_off=True) for unit in self.part.units]
+
+
+def _unknown(cycle: Cycle, instance_id: str) -> bool:
+    """Tell whether nobody knows what became of the key pairs of an instance."""
+    result = cycle.results.get(instance_id)
+    return result is not None and not result.settled

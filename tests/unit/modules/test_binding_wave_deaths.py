@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.keyfleet.cloud.emulator.settings import DURATIONS
-from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud, seed
-from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
+from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud
 from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import providers
-from ansible_collections.keyfleet.cloud.tests.unit.modules.meddled_emulator import MeddledEmulator
 from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import SECRET
 from ansible_collections.keyfleet.cloud.tests.unit.modules.result import named_instances
-from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_deaths import killed_after, start, unhurried, wait
+from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_deaths import killed_after, start, wait
 from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_guests import KEY_PAIR, Guests
 from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_tasks import (
     WaveResult,
@@ -31,23 +28,10 @@ from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_tasks import (
     unfinished,
     wave,
 )
+from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_time import clock, emulator  # noqa: F401 — fixtures
 
 # No run makes so many calls.
 MOST = 60
-
-
-@pytest.fixture(scope="module")
-def clock() -> FastClock:
-    """The time of these tests, which is mostly spent on waiting for instances."""
-    return FastClock(speed=150)
-
-
-@pytest.fixture(scope="module")
-def emulator(clock: FastClock) -> Iterator[MeddledEmulator]:
-    """An emulator that goes by that time."""
-    settings = {"durations": dict.fromkeys(DURATIONS, 0.05)}
-    with MeddledEmulator(seed=seed(), settings=settings, clock=clock) as running, unhurried():
-        yield running
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ from typing import Any
 from unittest import mock
 
 from ansible_collections.keyfleet.cloud.emulator.http_types import Request, Response
-from ansible_collections.keyfleet.cloud.plugins.module_utils._transport import RequestsTransport
 from ansible_collections.keyfleet.cloud.plugins.modules import binding_wave
 from ansible_collections.keyfleet.cloud.tests.unit.modules import harness
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud
 from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_tasks import task_of
+from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_time import unhurried
 
 # Real seconds; nothing here takes a hundredth of it.
 _PATIENCE = 30.0
@@ -70,17 +70,6 @@ def wait(process: int) -> int:
     os.kill(process, signal.SIGKILL)
     os.waitpid(process, 0)
     raise AssertionError("the task does not come to an end")
-
-
-@contextmanager
-def unhurried() -> Iterator[None]:
-    """Let requests take as long as they do on a machine that has other work, however fast the clock runs."""
-    with mock.patch.object(harness, "_transport", _transport):
-        yield
-
-
-def _transport(_clock: object, *, timeout: float, **options: Any) -> RequestsTransport:
-    return RequestsTransport(timeout=timeout, **options)
 
 
 @contextmanager
