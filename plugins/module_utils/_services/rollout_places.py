@@ -112,14 +112,13 @@ def _sites(visits: t.Sequence[_Visit], wishes: t.Sequence[Wish]) -> t.Iterator[S
     by_place: dict[Place, list[Wish]] = {}
     for wish in wishes:
         by_place.setdefault(wish.place, []).append(wish)
-    seen: dict[Place, list[_Visit]] = {}
+    seen: dict[Place, tuple[Connection, dict[str, Instance]]] = {}
     for visit in visits:
         if visit.connection is not None:
             place = dataclasses.replace(visit.place, region=visit.connection.region)
-            seen.setdefault(place, []).append(visit)
-    for place, same in seen.items():
-        listed = {name: instance for visit in same for name, instance in visit.listed.items()}
-        connection = next(visit.connection for visit in same if visit.connection is not None)
+            _connection, listed = seen.setdefault(place, (visit.connection, {}))
+            listed.update(visit.listed)
+    for place, (connection, listed) in seen.items():
         yield Site(place, connection, tuple(by_place.get(place, ())), listed)
 
 
