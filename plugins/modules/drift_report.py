@@ -22,8 +22,8 @@ description:
 extends_documentation_fragment:
   - keyfleet.cloud.attributes
   - keyfleet.cloud.attributes.reading
-  - keyfleet.cloud.connection
   - keyfleet.cloud.binding_entries
+  - keyfleet.cloud.connection
 attributes:
   check_mode:
     details:
