@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.keyfleet.cloud.emulator import Emulator
 from ansible_collections.keyfleet.cloud.tests.awx import setup_run
 from ansible_collections.keyfleet.cloud.tests.awx.stand_in.server import AwxStandIn
 from ansible_collections.keyfleet.cloud.tests.awx.stand_in.store import Item
@@ -21,6 +23,7 @@ from ansible_collections.keyfleet.cloud.tests.awx.stand_in.store import Item
 class SetUpAwx:
     """AWX after two runs with the same settings."""
 
+    settings: dict[str, Any]
     stand_in: AwxStandIn
     first: setup_run.Run
     second: setup_run.Run
@@ -43,11 +46,27 @@ class SetUpAwx:
 
 
 @pytest.fixture(scope="session")
-def awx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SetUpAwx]:
+def emulator() -> Iterator[Emulator]:
+    """The clouds that jobs work on: three instances, of which two run, and none has a key pair."""
+    seed = json.loads(Path(__file__).with_name("world.json").read_text(encoding="utf-8"))
+    settings = {"durations": dict.fromkeys(("stop", "start", "reboot", "bind", "unbind"), 0.05), "rates": {"*": None}}
+    with Emulator(port=0, seed=seed, settings=settings) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def awx(tmp_path_factory: pytest.TempPathFactory, emulator: Emulator) -> Iterator[SetUpAwx]:
     """AWX as the playbook sets it up."""
     directory: Path = tmp_path_factory.mktemp("setup")
+    endpoint = {"endpoint": emulator.url}
+    settings = {
+        **setup_run.SETTINGS,
+        "keyfleet_awx_tencent": setup_run.SETTINGS["keyfleet_awx_tencent"] | endpoint,
+        "keyfleet_awx_alibaba": setup_run.SETTINGS["keyfleet_awx_alibaba"] | endpoint,
+        "keyfleet_awx_journal_path": str(tmp_path_factory.mktemp("mounted") / "journal"),
+    }
     with setup_run.awx() as stand_in:
-        first = setup_run.set_up(stand_in, directory)
+        first = setup_run.set_up(stand_in, directory, settings)
         stand_in.writes.clear()
-        second = setup_run.set_up(stand_in, directory)
-        yield SetUpAwx(stand_in, first, second, list(stand_in.writes))
+        second = setup_run.set_up(stand_in, directory, settings)
+        yield SetUpAwx(settings, stand_in, first, second, list(stand_in.writes))

@@ -94,7 +94,7 @@ def test_with_other_settings_only_what_they_concern_changes(awx: SetUpAwx, tmp_p
     project = Path(__file__).parents[2] / "docs" / "examples" / "awx_project"
     awx.stand_in.store.add_repository(url, sorted(path.name for path in project.glob("*.yml")))
     settings = {
-        **setup_run.SETTINGS,
+        **awx.settings,
         "keyfleet_awx_project_url": url,
         "keyfleet_awx_playbooks": "",
         "keyfleet_awx_inventory_file": "inventories/fleet.keyfleet.yml",
@@ -107,7 +107,6 @@ def test_with_other_settings_only_what_they_concern_changes(awx: SetUpAwx, tmp_p
         "Make the credentials",
         "Make the inventory's sources",
         "Make the job templates",
-        "Make the notifications",
         "Make the project and let AWX read it",
         "Make the schedule",
     ]

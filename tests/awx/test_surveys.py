@@ -120,6 +120,16 @@ def test_the_roles_take_the_answers(awx: SetUpAwx, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+HOSTS_OWN = ("key_pairs", "association_type", "username", "exclusive")
+"""What the roles read from each host. An extra variable, be it empty, would hide it."""
+
+
+def test_no_answer_hides_what_hosts_say_themselves(awx: SetUpAwx) -> None:
+    for template in ("Keyfleet drift report", "Keyfleet bind", "Keyfleet report drift, then bind"):
+        own = {f"{role}_{name}" for role in ("drift_report", "bind") for name in HOSTS_OWN}
+        assert [one for one in awx.surveys()[template]["spec"] if one["variable"] in own] == []
+
+
 def test_where_nobody_is_asked_all_that_is_required_is_there(awx: SetUpAwx) -> None:
     """A schedule starts the report with defaults alone; multiselect questions have none that counts."""
     survey = awx.surveys()["Keyfleet drift report"]
