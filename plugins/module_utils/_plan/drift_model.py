@@ -65,7 +65,7 @@ class PlaceView:
     def _by_name(self) -> dict[str, list[KeyPair]]:
         by_name: dict[str, list[KeyPair]] = collections.defaultdict(list)
         for pair in self.key_pairs:
-            for name in {pair.id, pair.name}:
+            for name in dict.fromkeys((pair.id, pair.name)):
                 by_name[name].append(pair)
         return dict(by_name)
 

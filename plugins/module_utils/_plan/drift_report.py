@@ -54,7 +54,7 @@ class DriftReport:
     @property
     def generated(self) -> Data:
         """Return what the report says of itself."""
-        facts = {str(key): str(value) for key, value in self._header.facts.items()}
+        facts = {_printable(str(key)): str(value) for key, value in self._header.facts.items()}
         data = {"at": self._header.at, "title": self._header.title, "facts": dict(sorted(facts.items()))}
         return t.cast("Data", _printable(data))
 
@@ -73,7 +73,7 @@ class DriftReport:
         """Return a flat row for each instance and key pair that is not in sync, in the report's order."""
         return [
             {**identity, "instance_name": instance["name"], **finding}
-            for instance in self._instances()
+            for instance in self._instances
             for identity in [{key: instance[key] for key in ("place", "provider", "region", "instance_id")}]
             for finding in instance["bindings"]
             if finding["status"] != "in_sync"
@@ -98,25 +98,28 @@ class DriftReport:
     def as_dict(self) -> Data:
         """Return the whole report."""
         places = self._places.items()
-        document = {
-            "schema": SCHEMA,
-            "generated": self.generated,
-            "counts": self.counts,
-            "providers": self.providers(),
-            "places": self.places(),
-            "instances": self._instances(),
+        information = {
             "unmanaged_instances": [row for label, place in places for row in _unmanaged(label, place)],
             "orphans": [
                 {**_identity(label, place), **_key_pair(pair)} for label, place in places for pair in place.orphans
             ],
             "same_public_key": list(map(_same_key, self._same_keys)),
         }
-        return t.cast("Data", _printable(document))
+        return {
+            "schema": SCHEMA,
+            "generated": self.generated,
+            "counts": self.counts,
+            "providers": self.providers(),
+            "places": self.places(),
+            "instances": self._instances,
+            **_printable(information),
+        }
 
     @functools.cached_property
     def _same_keys(self) -> tuple[SameKey, ...]:
         return same_keys({label: place.view for label, place in self._places.items()})
 
+    @functools.cached_property
     def _instances(self) -> list[Data]:
         rows = [
             {**_identity(label, place), **_instance(instance)}
@@ -195,7 +198,7 @@ def _instance(instance: InstanceReport) -> Data:
         "platform": instance.platform,
         "exclusive": instance.exclusive,
         "entries": list(instance.entries),
-        "bindings": [dataclasses.asdict(finding) for finding in instance.findings],
+        "bindings": [dict(vars(finding)) for finding in instance.findings],
         "other_key_pairs": list(map(_key_pair, instance.other_key_pairs)),
     }
 
@@ -229,7 +232,7 @@ def _printable(value: t.Any) -> t.Any:
     if isinstance(value, str):
         return _UNPRINTABLE.sub("\ufffd", value)
     if isinstance(value, dict):
-        return {_printable(key): _printable(element) for key, element in value.items()}
+        return {key: _printable(element) for key, element in value.items()}
     if isinstance(value, list):
         return [_printable(element) for element in value]
     return value
