@@ -107,6 +107,14 @@ def units(session: nox.Session, core: str) -> None:
 
 
 @nox.session
+def awx(session: nox.Session) -> None:
+    """AWX: its assets on a stand-in, with the real awx.awx; jobs in an execution environment without its container."""
+    prepare(session, "test", "awx")
+    bootstrap.provide({"ssh": "openssh-client"})
+    session.run("pytest", "tests/awx", *session.posargs)
+
+
+@nox.session
 def examples(session: nox.Session) -> None:
     """Every example in the documentation, run against the emulator."""
     prepare(session, "test")
@@ -180,7 +188,9 @@ def demo(session: nox.Session) -> None:
     """The whole story on the embedded emulator: drift, bind, rotate, revoke."""
     prepare(session)
     bootstrap.provide({"ssh": "openssh-client"})
-    session.run("ansible-playbook", "keyfleet.cloud.demo", *session.posargs, env={"ANSIBLE_DISPLAY_SKIPPED_HOSTS": "no"})
+    session.run(
+        "ansible-playbook", "keyfleet.cloud.demo", *session.posargs, env={"ANSIBLE_DISPLAY_SKIPPED_HOSTS": "no"}
+    )
 
 
 @nox.session(default=False)

@@ -39,6 +39,11 @@ class Image:
     system: list[str]
 
 
+def python() -> str | None:
+    """Return a Python of this machine that the image's ansible-core runs on."""
+    return next(filter(None, map(interpreters.find, cores.CORES[CORE].pythons)), None)
+
+
 def build(directory: Path) -> Image:
     """Do what building the image does. Raises BootstrapError, CalledProcessError."""
     context = directory / "context"
@@ -49,10 +54,10 @@ def build(directory: Path) -> Image:
     install_collections(context / "_build" / "requirements.yml", context / "_build", collections)
     user = context / "_build" / "bindep.txt"
     found = yaml.safe_load(_run(builder, "introspect", "--user-bindep", str(user), str(collections)))
-    python, system = (sorted(line.partition("#")[0].strip() for line in found[kind]) for kind in ("python", "system"))
+    packages, system = (sorted(line.partition("#")[0].strip() for line in found[kind]) for kind in ("python", "system"))
     containerfile = (context / "Containerfile").read_text(encoding="utf-8")
     references = re.search(r'^ARG ANSIBLE_INSTALL_REFS="(.*)"$', containerfile, re.MULTILINE)
-    installed = [*(references[1].split() if references else ()), *python]
+    installed = [*(references[1].split() if references else ()), *packages]
     return Image(context, collections, make_environment(installed), installed, system)
 
 
@@ -72,10 +77,7 @@ def make_environment(requirements: list[str]) -> Path:
     place = stage.BUILD / "venvs" / f"ee-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
     with bootstrap.alone(place):
         if not (place / "complete").exists():
-            python = next(filter(None, map(interpreters.find, cores.CORES[CORE].pythons)), None)
-            if python is None:
-                raise bootstrap.BootstrapError(f"ansible-core {CORE} needs Python {cores.CORES[CORE].pythons}")
-            bootstrap.create(place, python)
+            bootstrap.create(place, python() or sys.executable)
             pin = place / "constraints.txt"
             pin.write_text(f"ansible-core=={cores.CORES[CORE].version}\n", encoding="utf-8")
             limits = [argument for path in (pin, *CONSTRAINTS) for argument in ("-c", str(path))]

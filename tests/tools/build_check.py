@@ -31,6 +31,7 @@ SHIPPED = {
     "changelogs",
     "docs",
     "emulator",
+    "extensions",
     "meta",
     "playbooks",
     "plugins",
