@@ -36,7 +36,7 @@ changelog: ## write CHANGELOG.md for the version in galaxy.yml
 	@$(nox) --session changelog
 
 setup: ## install everything for development into .venv/
-	@$(bootstrap) run emulator tools test lint docs conformance
+	@$(bootstrap) run emulator tools test lint docs conformance awx
 
 pins: ## resolve the indirect dependencies anew, into .config/constraints.txt
 	@$(PYTHON) tests/tools/pins.py
