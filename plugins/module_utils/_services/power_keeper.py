@@ -48,38 +48,33 @@ class PowerKeeper:
         if not self._watched:
             return {}
         deadline = Deadline(self._clock, self._timeout)
-        try:
-            return self._restored(deadline, known)
-        except KeyfleetError as error:
-            return {instance_id: _not_restored(instance_id, None, error.info) for instance_id in self._watched}
+        down: dict[str, ErrorInfo] = {}
+        for pause in intervals():
+            try:
+                causes = self._start(deadline, known)
+            except KeyfleetError as error:
+                causes = dict.fromkeys(self._watched, error.info)
+                self._watched = dict.fromkeys(self._watched)
+            known = None
+            down = {name: _not_restored(name, self._watched[name], cause) for name, cause in causes.items()}
+            if deadline.passed or not any(cause is not None and cause.retryable for cause in causes.values()):
+                break
+            self._clock.sleep(min(pause, deadline.remaining))
+        return down
 
     @property
     def latest(self) -> t.Mapping[str, Instance | None]:
         """Return the watched instances as they were read last."""
         return self._watched
 
-    def _restored(self, deadline: Deadline, known: t.Mapping[str, Instance | None] | None) -> dict[str, ErrorInfo]:
-        """Start what is stopped, and again if that fails for a reason that may pass."""
+    def _start(self, deadline: Deadline, known: t.Mapping[str, Instance | None] | None) -> dict[str, ErrorInfo | None]:
+        """Start what is stopped; return the causes for those that do not run. Raises the errors of the read."""
         desired = DesiredPower(tuple(self._watched), "running")
-        down: dict[str, ErrorInfo] = {}
-        for pause in intervals():
-            found = self._provider.instances(desired.instance_ids) if known is None else known
-            known = None
-            brought = bring(
-                self._provider,
-                self._capabilities,
-                self._clock,
-                desired,
-                {name: found.get(name) for name in desired.instance_ids},
-                deadline,
-            )
-            self._watched.update(brought.instances)
-            failed = brought.errors
-            down = {name: _not_restored(name, brought.instances[name], cause) for name, cause in failed.items()}
-            if deadline.passed or not any(cause is not None and cause.retryable for cause in failed.values()):
-                break
-            self._clock.sleep(min(pause, deadline.remaining))
-        return down
+        found = self._provider.instances(desired.instance_ids) if known is None else known
+        latest = {name: found.get(name) for name in desired.instance_ids}
+        brought = bring(self._provider, self._capabilities, self._clock, desired, latest, deadline)
+        self._watched.update(brought.instances)
+        return brought.errors
 
 
 def _not_restored(instance_id: str, instance: Instance | None, cause: ErrorInfo | None) -> ErrorInfo:

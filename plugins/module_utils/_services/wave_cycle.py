@@ -72,7 +72,8 @@ class PowerCycle:
             deadline = Deadline(reach.clock, policy.wait_timeout)
             unfit = self._stop(cycle, stop, deadline)
             self._change(cycle, wishes, unfit, deadline)
-            known = cycle.observation.instances
+            # What is not known for sure is read again.
+            known = None if unfit else cycle.observation.instances
         finally:
             cycle.down = keeper.restore(known)
         self._see(cycle, keeper.latest)
@@ -112,7 +113,7 @@ class PowerCycle:
             Deadline(reach.clock, deadline.remaining / 2),
         )
         self._see(cycle, brought.instances)
-        cycle.stopped = {row.instance_id for row in brought.rows if row.outcome == "changed" or row.request_id}
+        cycle.stopped = {row.instance_id for row in brought.rows if row.outcome == "changed" or row.after != "running"}
         return self._errors(brought)
 
     def _change(

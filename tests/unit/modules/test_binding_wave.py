@@ -164,6 +164,7 @@ def test_a_guest_that_ignores_a_soft_stop_is_left_running(cloud: Cloud) -> None:
     assert "interruption=force" in result.msg
     assert cloud.state_of(up) == cloud.word("running")
     assert cloud.keys_of(up) == []
+    assert result.instance(up)["interruption"] == "none"
     assert cloud.keys_of(down) == ["deploy"]
     assert unfinished() == []
 
