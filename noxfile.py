@@ -37,8 +37,8 @@ each_core = nox.parametrize("core", [nox.param(series, id=series) for series in 
 
 
 # Releases of ansible-core differ in how they run modules, lookup and inventory. So the others run the tests of one
-# provider, and one target of each kind; every provider is tried on the machine's own, and so are the laws (test_*_laws.py,
-# thousands of random cases), which know nothing of Ansible.
+# provider, and one target of each kind; every provider is tried on the machine's own, and so are the laws
+# (test_*_laws.py, thousands of random cases), which know nothing of Ansible.
 OTHER_CORES_UNITS = ("-k", "not tencent_lighthouse and not tencent_cvm and not laws")
 OTHER_CORES_TARGETS = (
     "keypair_binding_alibaba_ecs",
@@ -192,6 +192,15 @@ def demo(session: nox.Session) -> None:
     session.run(
         "ansible-playbook", "keyfleet.cloud.demo", *session.posargs, env={"ANSIBLE_DISPLAY_SKIPPED_HOSTS": "no"}
     )
+
+
+@nox.session(default=False)
+def benchmark(session: nox.Session) -> None:
+    """Measure: "-- rate_budget" (several jobs on one account) or "-- large_inventory"; "--help" shows the options."""
+    prepare(session, "test")
+    name, *options = session.posargs or ["rate_budget", "--help"]
+    module = f"ansible_collections.keyfleet.cloud.tests.benchmarks.{name}"
+    session.run("python", "-m", module, *options, env={"PYTHONPATH": str(stage.link())})
 
 
 @nox.session(default=False)
