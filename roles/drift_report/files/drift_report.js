@@ -259,6 +259,7 @@
     controls.others.checked = false;
     draw();
   });
+  document.querySelector("form.tools").addEventListener("submit", (event) => event.preventDefault());
   for (const details of document.querySelectorAll("details[data-list]")) {
     details.addEventListener("toggle", () => details.open && fill(details));
   }

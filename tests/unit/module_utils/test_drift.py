@@ -22,6 +22,7 @@ from ansible_collections.keyfleet.cloud.tests.unit.module_utils.drifting import 
     verdicts,
     view,
 )
+from jsonschema import ValidationError
 
 FINE = ("in_sync", None)
 USER = {"association_type": "online", "username": "ubuntu"}
@@ -135,6 +136,20 @@ def test_a_binding_for_an_account(account: str | None, expected: tuple[str, str 
     found = report([{**light, "instance_ids": ["lhins-00000web"]}], ap_guangzhou=there)
 
     assert verdicts(found) == {("lhins-00000web", "deploy"): expected}
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("status", "lost"), ("reason", "whim"), ("message", None), ("wanted", True), ("surprise", 1), ("bound", "no")],
+)
+def test_the_schema_refuses_what_is_no_report(field: str, value: object) -> None:
+    document = report([entry("deploy", "web")], ap_guangzhou=view({"web": ""})).as_dict()
+    check_schema(document)
+
+    document["instances"][0]["bindings"][0][field] = value
+
+    with pytest.raises(ValidationError):
+        check_schema(document)
 
 
 # Places that could not be read.
