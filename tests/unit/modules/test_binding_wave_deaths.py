@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud
+from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
 from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import providers
+from ansible_collections.keyfleet.cloud.tests.unit.modules.meddled_emulator import MeddledEmulator
 from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import SECRET
 from ansible_collections.keyfleet.cloud.tests.unit.modules.result import named_instances
 from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_deaths import killed_after, start, wait
@@ -28,10 +30,23 @@ from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_tasks import (
     unfinished,
     wave,
 )
-from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_time import clock, emulator  # noqa: F401 — fixtures
+from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_time import hurried_clock, hurried_emulator
 
 # No run makes so many calls.
 MOST = 60
+
+
+@pytest.fixture(scope="module")
+def clock() -> FastClock:
+    """The time of these tests."""
+    return hurried_clock()
+
+
+@pytest.fixture(scope="module")
+def emulator(clock: FastClock) -> Iterator[MeddledEmulator]:
+    """An emulator that goes by that time."""
+    with hurried_emulator(clock) as running:
+        yield running
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fixtures for tests that mostly wait for instances: time runs faster there than anywhere else."""
+"""For tests that mostly wait for instances: time runs faster there than anywhere else."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from typing import Any
 from unittest import mock
 
-import pytest
 from ansible_collections.keyfleet.cloud.emulator.settings import DURATIONS
 from ansible_collections.keyfleet.cloud.plugins.module_utils._transport import RequestsTransport
 from ansible_collections.keyfleet.cloud.tests.unit.modules import harness
@@ -20,14 +19,13 @@ from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import Fas
 from ansible_collections.keyfleet.cloud.tests.unit.modules.meddled_emulator import MeddledEmulator
 
 
-@pytest.fixture(scope="module")
-def clock() -> FastClock:
-    """The time of these tests, which is mostly spent on waiting for instances."""
+def hurried_clock() -> FastClock:
+    """Return the time of such tests."""
     return FastClock(speed=150)
 
 
-@pytest.fixture(scope="module")
-def emulator(clock: FastClock) -> Iterator[MeddledEmulator]:
+@contextmanager
+def hurried_emulator(clock: FastClock) -> Iterator[MeddledEmulator]:
     """An emulator that goes by that time."""
     settings = {"durations": dict.fromkeys(DURATIONS, 0.05)}
     with MeddledEmulator(seed=seed(), settings=settings, clock=clock) as running, unhurried():
