@@ -31,11 +31,16 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {name: folder / name for name in KEY_PAIRS}
 
 
+@pytest.fixture(scope="session")
+def public_keys(keys: dict[str, Path]) -> dict[str, str]:
+    """The public keys of KEY_PAIRS."""
+    return {name: path.with_suffix(".pub").read_text(encoding="utf-8") for name, path in keys.items()}
+
+
 @pytest.fixture
-def emulator(keys: dict[str, Path]) -> Iterator[WatchedEmulator]:
+def emulator(public_keys: dict[str, str]) -> Iterator[WatchedEmulator]:
     """The emulated clouds; there are key pairs and no instances."""
-    lines = {name: path.with_suffix(".pub").read_text(encoding="utf-8") for name, path in keys.items()}
-    with WatchedEmulator(seed=seed(lines), settings=SETTINGS) as running:
+    with WatchedEmulator(seed=seed(public_keys), settings=SETTINGS) as running:
         yield running
 
 

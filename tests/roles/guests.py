@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ KEY_PAIRS = ("old", "new", "other")
 _WORLDS = {provider.world: provider for provider in PROVIDERS.values()}.values()
 
 
-def seed(public_keys: Mapping[str, str]) -> dict[str, Any]:
+def seed(public_keys: Mapping[str, str], worlds: Iterable[Provider] = tuple(_WORLDS)) -> dict[str, Any]:
     """Return the world that every test starts with: accounts and KEY_PAIRS, no instances."""
     vendors = {provider.vendor: provider for provider in _WORLDS}.values()
     return {
@@ -51,7 +52,7 @@ def seed(public_keys: Mapping[str, str]) -> dict[str, Any]:
                 "key_id": provider.key_id(name),
                 "public_key": line,
             }
-            for provider in _WORLDS
+            for provider in worlds
             for name, line in public_keys.items()
         ],
     }
@@ -62,10 +63,12 @@ class Guests(Cloud):
 
     emulator: WatchedEmulator
 
-    def __init__(self, emulator: WatchedEmulator, provider: Provider, keys: Mapping[str, Path], folder: Path) -> None:
+    def __init__(
+        self, emulator: WatchedEmulator, provider: Provider, keys: Mapping[str, Path], folder: Path, first: int = 1
+    ) -> None:
         super().__init__(emulator, FastClock(1), provider)
         # Two providers are doors to the same instances, so each has numbers of its own.
-        self._numbers = count(1 + 1000 * list(PROVIDERS).index(provider.name))
+        self._numbers = count(first + 1000 * list(PROVIDERS).index(provider.name))
         self._keys = keys
         self._folder = folder
 
@@ -82,6 +85,12 @@ class Guests(Cloud):
         if CLOSED in verdicts.values():
             return ["nobody is up"]
         return [name for name, verdict in verdicts.items() if verdict == IN]
+
+    def second_region(self) -> Guests:
+        """Return another region of the same provider; its key pairs have to be seeded."""
+        region = "ap-shanghai" if self.provider.tencent else "cn-shanghai"
+        provider = dataclasses.replace(self.provider, region=region)
+        return Guests(self.emulator, provider, self._keys, self._folder, first=501)
 
     def power_of(self, instance_id: str) -> str:
         """Return "running", "stopped" or the vendor's word for something else."""
