@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing as t
 
 Shown = t.Mapping[str, t.Any]
@@ -20,7 +21,10 @@ _NAMED = 5
 
 @dataclasses.dataclass(frozen=True)
 class Rollout:
-    """One plan, and the results of the waves of it that were begun; see the filter ``rollout_stats``."""
+    """One plan, and the results of the waves of it that were begun; see the filter ``rollout_stats``.
+
+    What goes through all rows is worked out once: there may be tens of thousands, and Ansible makes each look dear.
+    """
 
     plan: Shown
     results: t.Sequence[Shown]
@@ -58,7 +62,7 @@ class Rollout:
             bool(self.plan.get("changed")) if self.check_mode else any(result.get("changed") for result in self.results)
         )
 
-    @property
+    @functools.cached_property
     def failed_instances(self) -> list[str]:
         """Return the IDs of instances that failed in a wave, or stand in a wave that failed as a whole."""
         found: list[str] = []
@@ -73,12 +77,12 @@ class Rollout:
         """Return the rows of the plan, which are those that change or fail."""
         return self.plan.get("rows") or ()
 
-    @property
+    @functools.cached_property
     def unplanned(self) -> list[Shown]:
         """Return the rows that failed in the plan already."""
         return [row for row in self.planned if row["outcome"] == "failed"]
 
-    @property
+    @functools.cached_property
     def rows(self) -> list[Shown]:
         """Return the rows that changed or failed, or would: as the waves ended, and those that failed in the plan."""
         if self.check_mode:
@@ -86,7 +90,7 @@ class Rollout:
         done = [row for result in self.results for row in result.get("bindings") or ()]
         return [row for row in [*self.unplanned, *done] if row["outcome"] in ("changed", "failed")]
 
-    @property
+    @functools.cached_property
     def counts(self) -> dict[str, int]:
         """Return how many rows ended in which way, and how many instances were interrupted."""
         counts = {name: int((self.plan.get("summary") or {}).get(name, 0)) for name in COUNTS}
@@ -127,7 +131,7 @@ class Rollout:
             found.append(f"Left alone in the plan: {names}. {_reason(self.unplanned[0])}".rstrip())
         if self.failed_instances:
             found.append(f"Failed: {_named(self.failed_instances)}.")
-            found.append(next(str(result["msg"]) for result in self.results if "msg" in result))
+            found += [str(result["msg"]) for result in self.results if "msg" in result][:1]
         if self.left:
             size = sum(int(wave["size"]) for wave in self.left)
             found.append(f"After so many failures {len(self.left)} waves with {size} instances were not begun.")
