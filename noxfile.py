@@ -40,6 +40,7 @@ each_core = nox.parametrize("core", [nox.param(series, id=series) for series in 
 # provider, and one target of each kind; every provider is tried on the machine's own, and so are the laws
 # (test_*_laws.py, thousands of random cases), which know nothing of Ansible.
 OTHER_CORES_UNITS = ("-k", "not tencent_lighthouse and not tencent_cvm and not laws")
+OTHER_CORES_ROLES = ("-k", "wrong_variables or check_mode or serial or too_many or cloud_makes")
 OTHER_CORES_TARGETS = (
     "keypair_binding_alibaba_ecs",
     "keypair_binding_input",
@@ -95,6 +96,17 @@ def integration(session: nox.Session, core: str) -> None:
     """Playbooks against the emulator: all targets on the machine's own ansible-core, one of each kind on the others."""
     targets = () if cores.is_default(core) or session.posargs else OTHER_CORES_TARGETS
     run_ansible_test(session, core, "integration", *targets)
+
+
+@nox.session
+@each_core
+def roles(session: nox.Session, core: str) -> None:
+    """Roles, in real playbooks with real log-ins: all of it on the machine's own ansible-core, some on the others."""
+    environment = core_environment(session, core)
+    bootstrap.provide({"ssh": "openssh-client"})
+    selection = () if cores.is_default(core) or session.posargs else OTHER_CORES_ROLES
+    workers = ("-n", "2", "--dist", "worksteal")  # what takes long is waiting for processes
+    session.run(str(environment.bin / "pytest"), "tests/roles", *workers, *selection, *session.posargs)
 
 
 @nox.session
