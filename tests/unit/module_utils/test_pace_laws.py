@@ -157,7 +157,7 @@ def test_tasks_settle_near_the_rate_with_few_refusals(
 
     assert all(outcome.answered == tasks * calls for outcome in outcomes)
     assert all(outcome.given_up == 0 for outcome in outcomes)
-    assert sum(outcome.times_the_floor(rate) for outcome in outcomes) / 3 < (2.1 if rate is A_MINUTE else 1.5)
+    assert sum(outcome.times_the_floor(rate) for outcome in outcomes) / 3 < 1.6
     assert sum(outcome.refused_share for outcome in outcomes) / 3 < 0.15
 
 
