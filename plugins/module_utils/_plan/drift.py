@@ -59,7 +59,8 @@ class _Comparison:
         findings = [self._finding(wish, instance, wanted, reference) for wanted, reference in _references(wish)]
         others: tuple[NamedKeyPair, ...] = ()
         if instance is not None and not instance.hidden:
-            others = self._others(instance, {finding.key_pair for finding in findings})
+            called = {pair.id for _wanted, reference in _references(wish) for pair in self._view.called(reference)}
+            others = self._others(instance, {*called, *(finding.key_pair for finding in findings)})
         if wish.exclusive:
             findings += [_unlisted(pair, wish) for pair in others]
             others = ()

@@ -85,8 +85,11 @@ USER = {"association_type": "online", "username": "ubuntu"}
             id="bound, though it is in no list of key pairs",
         ),
         pytest.param(
-            [entry("deploy", "web")],
-            {**view({"web": ""}), "key_pairs": (KeyPair("skey-1", "deploy"), KeyPair("skey-2", "deploy"))},
+            [entry("deploy", "web", exclusive=True)],
+            {
+                **view({"web": "deploy"}),
+                "key_pairs": (KeyPair(key_id("deploy"), "deploy"), KeyPair("skey-2", "deploy")),
+            },
             {"deploy": ("unknown", "key_pair_ambiguous")},
             id="a name that two key pairs have",
         ),
