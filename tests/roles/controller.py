@@ -109,6 +109,11 @@ class Controller:
         """The journal's folder, if nothing else is said."""
         return self.directory / "home" / ".local" / "state" / "keyfleet" / "journal"
 
+    @property
+    def login(self) -> dict[str, Any]:
+        """How to prove a login: with host keys known to this machine only, as ssh takes no notice of HOME."""
+        return {"known_hosts_path": str(self.directory / "known_hosts"), "timeout": 30, "denied_grace": 1}
+
     def write(self, name: str, content: Any) -> Path:
         """Write a YAML file and return its path."""
         path = self.directory / name

@@ -128,6 +128,7 @@ def test_rotate_killed_after_every_call(
         "rotate_new_key_pair": "new",
         "rotate_private_key_path": str(keys["new"]),
         "rotate_interruption": "soft",
+        "rotate_login": controller.login,
     }
     killer = Killer(controller, regions, make)
     seen = killer.kill("rotate", "old", rotate_phase=phase, **rotation)

@@ -16,7 +16,7 @@ from ansible_collections.keyfleet.cloud.tests.roles.watched_emulator import Watc
 Clouds = dict[str, Guests]
 
 
-def wanted(keys: dict[str, Path], entries: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+def wanted(controller: Controller, keys: dict[str, Path], entries: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
     """Return the variables of a rotation from "old" to "new"."""
     return {
         "keyfleet_bindings": entries,
@@ -24,6 +24,7 @@ def wanted(keys: dict[str, Path], entries: list[dict[str, Any]], **more: Any) ->
         "rotate_new_key_pair": "new",
         "rotate_private_key_path": str(keys["new"]),
         "rotate_interruption": "soft",
+        "rotate_login": controller.login,
         **more,
     }
 
@@ -44,7 +45,7 @@ def test_rotate_on_every_provider(
             between[entry["provider"]] = [cloud.keys_of(one) for one in machines[entry["provider"]]]
 
     emulator.after_each(look)
-    run = controller.run("rotate", wanted(keys, entries, rotate_waves=[4, 4]))
+    run = controller.run("rotate", wanted(controller, keys, entries, rotate_waves=[4, 4]))
 
     assert run.ok, run.output
     for name, cloud in clouds.items():
@@ -55,7 +56,7 @@ def test_rotate_on_every_provider(
     assert all("new" in bound for provider in between.values() for bound in provider)
 
     emulator.clear_log()
-    again = controller.run("rotate", wanted(keys, entries))
+    again = controller.run("rotate", wanted(controller, keys, entries))
     assert (again.ok, again.stats["changed"]) == (True, False), again.output
     assert not any(entry["write"] for entry in emulator.log())
 
@@ -67,8 +68,7 @@ def test_where_the_new_key_pair_does_not_work_the_old_one_stays(
     machines = {name: [clouds[name].add_guest("old") for _number in range(2)] for name in names}
     broken = {name: clouds[name].add_guest("old", guest_applies_keys=False) for name in names}
     entries = [clouds[name].entry([*machines[name], broken[name]], "old") for name in names]
-    login = {"timeout": 20, "denied_grace": 1}
-    variables = wanted(keys, entries, rotate_waves="100%", rotate_login=login)
+    variables = wanted(controller, keys, entries, rotate_waves="100%")
 
     run = controller.run("rotate", variables)
 
@@ -89,16 +89,18 @@ def test_an_approval_between_the_phases(clouds: Clouds, controller: Controller, 
     web, elsewhere = cloud.add_guest("old"), cloud.add_guest("old")
     entries = [cloud.entry([web], "old")]
 
-    early = controller.run("rotate", wanted(keys, entries, rotate_phase="finish"))
+    early = controller.run("rotate", wanted(controller, keys, entries, rotate_phase="finish"))
     assert not early.ok
     assert "Run the phase prepare first" in early.stats["message"]
     assert cloud.calls(write=True) == []
 
-    prepared = controller.run("rotate", wanted(keys, entries, rotate_phase="prepare", rotate_delete_old=True))
+    prepared = controller.run(
+        "rotate", wanted(controller, keys, entries, rotate_phase="prepare", rotate_delete_old=True)
+    )
     assert prepared.ok, prepared.output
     assert cloud.who_gets_in(web) == ["old", "new"]
 
-    finish = wanted(keys, entries, rotate_phase="finish", rotate_delete_old=True)
+    finish = wanted(controller, keys, entries, rotate_phase="finish", rotate_delete_old=True)
     finished = controller.run("rotate", finish)
     assert cloud.who_gets_in(web) == ["new"]
     assert not finished.ok, "the old key pair is bound elsewhere, so that it cannot be deleted"
@@ -108,7 +110,7 @@ def test_an_approval_between_the_phases(clouds: Clouds, controller: Controller, 
 def test_an_instance_that_is_off_proves_nothing(clouds: Clouds, controller: Controller, keys: dict[str, Path]) -> None:
     cloud = clouds["tencent_cvm"]
     web, off = cloud.add_guest("old"), cloud.add_guest("old", power="stopped")
-    run = controller.run("rotate", wanted(keys, [cloud.entry([web, off], "old")]))
+    run = controller.run("rotate", wanted(controller, keys, [cloud.entry([web, off], "old")]))
     assert not run.ok
     assert off in run.stats["message"]
     assert cloud.keys_of(off) == ["new", "old"]

@@ -24,6 +24,7 @@ def test_the_cloud_makes_it_and_no_secret_is_printed(clouds: Clouds, controller:
     path = tmp_path / "fresh.pem"
     variables = {
         **ROTATION,
+        "rotate_login": controller.login,
         "keyfleet_bindings": [clouds[name].entry([web[name]], "old") for name in NAMES],
         "rotate_new_key_source": "cloud",
         "rotate_private_key_path": str(path),
@@ -55,6 +56,7 @@ def test_it_is_made_here(clouds: Clouds, controller: Controller, tmp_path: Path)
     path = tmp_path / "fresh"
     variables = {
         **ROTATION,
+        "rotate_login": controller.login,
         "keyfleet_bindings": [cloud.entry([web], "old")],
         "rotate_new_key_source": "local",
         "rotate_private_key_path": str(path),
@@ -81,6 +83,7 @@ def test_it_is_imported(clouds: Clouds, controller: Controller, keys: dict[str, 
     web = cloud.add_guest("old")
     variables = {
         **ROTATION,
+        "rotate_login": controller.login,
         "keyfleet_bindings": [cloud.entry([web], "old")],
         "rotate_new_key_source": "import",
         "rotate_public_key": public,
