@@ -153,9 +153,22 @@ def make_waves(
         left = [record for ref, record in first.items() if ref not in wanted]
         wave = _wave(0, again, units)
         instances = (*wave.instances, *(record.instance for record in left))
-        restore = tuple({**dict(record.connection), **_named(record.instance)} for record in left)
-        waves.insert(0, dataclasses.replace(wave, instances=instances, restore=restore))
+        waves.insert(0, dataclasses.replace(wave, instances=instances, restore=tuple(map(_restore, left))))
     return tuple(waves)
+
+
+def power_first(waves: t.Iterable[Wave], unfinished: t.Iterable[Record]) -> tuple[Wave, ...]:
+    """Return the waves of a run that is refused: what earlier runs left gets its power back, and nothing else.
+
+    The consent that is missing is about other things; a machine that a killed run had stopped does not wait for it.
+    """
+    records = {record.instance: record for record in unfinished}
+    return tuple(
+        wave
+        if wave.number
+        else dataclasses.replace(wave, bindings=(), restore=tuple(_restore(records[one]) for one in wave.instances))
+        for wave in waves
+    )
 
 
 def within(sites: t.Sequence[SitePlan], unfinished: t.Iterable[Record]) -> list[Record]:
@@ -196,8 +209,10 @@ def _wave(
     )
 
 
-def _named(ref: InstanceRef) -> dict[str, t.Any]:
-    return {"provider": ref.provider, "region": ref.region, "instance_id": ref.instance_id}
+def _restore(record: Record) -> dict[str, t.Any]:
+    ref = record.instance
+    named = {"provider": ref.provider, "region": ref.region, "instance_id": ref.instance_id}
+    return {**dict(record.connection), **named}
 
 
 def _acts(row: Row) -> bool:

@@ -11,9 +11,10 @@ from __future__ import annotations
 import collections
 import typing as t
 
+from .._journal.model import moment
 from .._models import Action
 from .plan import enumerate_some
-from .rollout import Rollout, Wave
+from .rollout import Rollout, Wave, within
 from .rollout_site import SitePlan
 from .rows import Row
 
@@ -26,6 +27,7 @@ def text_of(rollout: Rollout) -> list[str]:
     """Return the lines. Long lists are cut, and say how much more there is."""
     sections = (
         _interruptions(rollout),
+        _unfinished(rollout),
         _failures(rollout),
         [f"Left alone, as their state is another one: {enumerate_some(rollout.left_alone)}."]
         if rollout.left_alone
@@ -53,6 +55,18 @@ def _interruptions(rollout: Rollout) -> list[str]:
         verb = "stop and start" if one.action == "stop" else "reboot"
         lines.append(f"  {verb} {one}, {one.instance.provider} {one.instance.region}: {one.why}")
     return lines
+
+
+def _unfinished(rollout: Rollout) -> list[str]:
+    """Say which machines may be down since a run died, and what becomes of them."""
+    records = within(rollout.sites, rollout.unfinished)
+    if not records:
+        return []
+    title = f"Left unfinished by earlier runs: {len(records)} instance(s). They come first, and end as they were found:"
+    found = [
+        f"  {record.instance}: run {record.run} found it {record.power}, {moment(record.since)}" for record in records
+    ]
+    return [title, *found]
 
 
 def _failures(rollout: Rollout) -> list[str]:

@@ -18,7 +18,7 @@ from .._models import ErrorInfo
 from .._parallel import parallel_map
 from .._plan.entries import Entry
 from .._plan.plan import enumerate_some
-from .._plan.rollout import Lost, Rollout, make_waves, within
+from .._plan.rollout import Lost, Rollout, make_waves, power_first, within
 from .._plan.rollout_site import Policy, SitePlan, plan_site
 from .._plan.rows import Row
 from .._plan.unit_desired import desired_of
@@ -46,7 +46,7 @@ def plan_rollout(request: Request, connect: Connect, capabilities: t.Mapping[str
     sites = visit_sites(request.entries, connect, capabilities)
     outcomes = parallel_map(lambda site: _plan(site, request, capabilities), sites.reached)
     planned = tuple(one for one in outcomes if isinstance(one, SitePlan))
-    return Rollout(
+    rollout = Rollout(
         sites=planned,
         lost=(*map(_lost, sites.unreachable), *(one for one in outcomes if isinstance(one, Lost))),
         waves=make_waves(
@@ -61,6 +61,9 @@ def plan_rollout(request: Request, connect: Connect, capabilities: t.Mapping[str
             *_elsewhere(planned, request.unfinished),
         ),
     )
+    if rollout.refusal is None:
+        return rollout
+    return dataclasses.replace(rollout, waves=power_first(rollout.waves, request.unfinished))
 
 
 def _elsewhere(sites: t.Sequence[SitePlan], unfinished: t.Sequence[Record]) -> t.Iterator[str]:

@@ -96,6 +96,25 @@ def test_what_cannot_be_changed_is_put_back(cloud: Cloud, journal: Journal) -> N
     assert (wave["bindings"], [one["instance_id"] for one in wave["restore"]]) == ([], [windows])
 
 
+def test_a_plan_says_what_was_left_unfinished(cloud: Cloud, journal: Journal) -> None:
+    web = cloud.add("deploy")
+    journal.leave(web)
+    text = plan(cloud, bind("deploy", [web]), journal_path=journal.path).data["text"]
+    (line,) = [line for line in text if "found it" in line]
+    assert web in line
+    assert "found it running, 20" in line
+
+
+def test_a_run_that_is_refused_gives_power_back_all_the_same(cloud: Cloud, journal: Journal) -> None:
+    down, up = cloud.add(), cloud.add(power="running")
+    journal.leave(down)
+    result = plan(cloud, bind("deploy", [down, up]), journal_path=journal.path)
+    assert result.data["refusal"] is not None
+    assert waves(result) == [[down], [up]]
+    first = result.data["waves"][0]
+    assert (first["bindings"], [one["instance_id"] for one in first["restore"]]) == ([], [down])
+
+
 @alibaba_only
 def test_a_reboot_that_is_still_owed_is_an_interruption(cloud: Cloud, journal: Journal) -> None:
     web = cloud.add("deploy", power="running")
