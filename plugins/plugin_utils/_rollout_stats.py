@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import re
 import typing as t
 
 Shown = t.Mapping[str, t.Any]
@@ -17,6 +18,10 @@ Shown = t.Mapping[str, t.Any]
 COUNTS = ("requested", "unchanged", "changed", "failed", "skipped", "interrupted")
 _NAMED = 5
 """How many instances a message names."""
+_VARIABLES = re.compile(
+    r"(?<![\w.])(?:(?:interruption|make_effective|association_type)(?==)|last_key_policy|journal_path|login\.|wait_timeout)"
+)
+"""Options of the modules, as hints name them, which are variables of the roles."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -123,9 +128,9 @@ class Rollout:
 
     def complaints(self) -> list[str]:
         """Return what went wrong, in sentences; nothing if it went well."""
-        if self.error or self.refusal:
-            return [self.error or self.refusal]
-        found = []
+        if self.error:
+            return [self.error]
+        found = [self.refusal] if self.refusal else []
         if self.unplanned:
             names = _named([str(row["instance_id"]) for row in self.unplanned])
             found.append(f"Left alone in the plan: {names}. {_reason(self.unplanned[0])}".rstrip())
@@ -161,7 +166,7 @@ def summary(
         "check_mode": check_mode,
         "changed": changed,
         "failed": bool(complaints),
-        "message": _message(complaints, counts, changed=changed, check_mode=check_mode),
+        "message": _message([_own_words(text, role) for text in complaints], counts, changed, check_mode),
         "counts": counts,
         "rows": shown,
         "rows_total": len(rows),
@@ -177,16 +182,24 @@ def summary(
     }
 
 
-def _message(complaints: t.Sequence[str], counts: t.Mapping[str, int], *, changed: bool, check_mode: bool) -> str:
+def _message(complaints: t.Sequence[str], counts: t.Mapping[str, int], changed: bool, check_mode: bool) -> str:
     verb = "would change" if check_mode else "changed"
     done = f"{counts['changed']} {verb}, {counts['unchanged']} were right"
     if not complaints:
         nothing = f"Nothing {'has' if check_mode else 'had'} to change."
         return f"Bindings: {done}." if changed else nothing
+    if not any(counts.values()):
+        return " ".join(complaints)
     others = f"{counts['failed']} failed, {counts['skipped']} were not tried"
     return " ".join(
         [*complaints, f"Bindings: {done}, {others}. Run it again when that is mended, it goes on from there."]
     )
+
+
+def _own_words(text: str, role: str) -> str:
+    """Return a message of a module as one of the role, whose variables have its name in front; as a whole sentence."""
+    named = _VARIABLES.sub(rf"{role}_\g<0>", text.rstrip())
+    return named if named.endswith((".", "!", "?")) else f"{named}."
 
 
 def _reason(row: Shown) -> str:

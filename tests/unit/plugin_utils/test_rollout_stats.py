@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from ansible_collections.keyfleet.cloud.plugins.plugin_utils._rollout_stats import Rollout, summary
 
 PLACE = {"provider": "tencent_cvm", "region": "ap-guangzhou"}
@@ -73,6 +74,27 @@ def test_a_refusal_and_a_plan_that_failed() -> None:
     assert refused["message"].startswith("It would stop ins-1.")
     broken = stats(Rollout({"msg": "No credentials."}, [], False))
     assert (broken["failed"], broken["counts"]["requested"]) == (True, 0)
+
+
+def test_a_refused_run_tells_as_well_what_it_could_not_put_right() -> None:
+    failed = {"msg": "It does not start.", "instances": [report(1, error={"message": "It does not start."})]}
+    found = stats(Rollout(plan(THREE, refusal="It would stop ins-2."), [failed], False))
+    assert found["message"].startswith("It would stop ins-2. Failed: ins-1. It does not start. Bindings: ")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Allow it with interruption=soft.", "Allow it with bind_interruption=soft."),
+        ("interruption is none, but web-1 runs.", "interruption is none, but web-1 runs."),
+        ("Or set last_key_policy to warn or allow.", "Or set bind_last_key_policy to warn or allow."),
+        ("login.private_key_path names a file.", "bind_login.private_key_path names a file."),
+        ("O(bind_journal_path) is a folder.", "O(bind_journal_path) is a folder."),
+        ("No list <class 'dict'> cannot be converted", "No list <class 'dict'> cannot be converted."),
+    ],
+)
+def test_a_message_names_the_variables_of_the_role_in_whole_sentences(text: str, message: str) -> None:
+    assert stats(Rollout({"msg": text}, [], False))["message"] == message
 
 
 def test_check_mode_counts_what_would_be() -> None:
