@@ -28,6 +28,8 @@ class SetUpAwx:
     first: setup_run.Run
     second: setup_run.Run
     second_writes: list[str] = field(default_factory=list)
+    hosts: dict[str, Any] | None = None
+    """What the inventory's sources gave."""
 
     def one(self, endpoint: str, name: str) -> Item:
         """Return the object of that name."""

@@ -62,8 +62,14 @@ class Node:
         return credentials.inject(kind.fields, credential.fields["inputs"], self.directory)
 
     def _inventory(self) -> Path:
-        """Return a script that prints what the sources gave, as AWX makes it."""
+        """Return a script that prints what the sources gave, as AWX makes it. Sources are cached."""
         script = self.directory / "hosts"
+        self.awx.hosts = self.awx.hosts or self._hosts()
+        script.write_text(f"#!/bin/sh\ncat <<'END'\n{json.dumps(self.awx.hosts)}\nEND\n", encoding="utf-8")
+        script.chmod(0o755)
+        return script
+
+    def _hosts(self) -> dict[str, Any]:
         merged: dict[str, Any] = {"_meta": {"hostvars": {}}, "all": {"hosts": [], "vars": {}}}
         for source in self.awx.stand_in.store.all("inventory_sources"):
             for name, group in self._read(source).items():
@@ -74,9 +80,7 @@ class Node:
                     merged.setdefault(name, {"hosts": []})["hosts"] += group.get("hosts", [])
         variables = self.awx.one("inventories", "Keyfleet instances").fields["variables"]
         merged["all"]["vars"] = json.loads(variables)
-        script.write_text(f"#!/bin/sh\ncat <<'END'\n{json.dumps(merged)}\nEND\n", encoding="utf-8")
-        script.chmod(0o755)
-        return script
+        return merged
 
     def _read(self, source: Item) -> dict[str, Any]:
         environment = {
