@@ -25,6 +25,8 @@ OTHER = "OTHER"
 KEY_PAIRS = ("old", "new", "other")
 """The key pairs that every region has; tests own their private keys. Nobody ever binds "other" unasked."""
 
+_TENCENT_REGIONS = ("ap-shanghai", "ap-beijing", "ap-nanjing")
+_ALIBABA_REGIONS = ("cn-shanghai", "cn-beijing", "cn-qingdao")
 _WORLDS = {provider.world: provider for provider in PROVIDERS.values()}.values()
 
 
@@ -86,11 +88,11 @@ class Guests(Cloud):
             return ["nobody is up"]
         return [name for name, verdict in verdicts.items() if verdict == IN]
 
-    def second_region(self) -> Guests:
-        """Return another region of the same provider; its key pairs have to be seeded."""
-        region = "ap-shanghai" if self.provider.tencent else "cn-shanghai"
+    def elsewhere(self, number: int) -> Guests:
+        """Return another region of the same provider, the first with number 0; its key pairs have to be seeded."""
+        region = (_TENCENT_REGIONS if self.provider.tencent else _ALIBABA_REGIONS)[number]
         provider = dataclasses.replace(self.provider, region=region)
-        return Guests(self.emulator, provider, self._keys, self._folder, first=501)
+        return Guests(self.emulator, provider, self._keys, self._folder, first=201 + 200 * number)
 
     def power_of(self, instance_id: str) -> str:
         """Return "running", "stopped" or the vendor's word for something else."""

@@ -16,7 +16,6 @@ import pytest
 from ansible_collections.keyfleet.cloud.tests.roles.controller import Controller, Process
 from ansible_collections.keyfleet.cloud.tests.roles.deaths import Place, kill_after_every_call
 from ansible_collections.keyfleet.cloud.tests.roles.guests import Guests, seed
-from ansible_collections.keyfleet.cloud.tests.roles.watched_emulator import WatchedEmulator
 
 Clouds = dict[str, Guests]
 
@@ -85,13 +84,26 @@ class Killer:
         ]
 
 
+def several_regions(home: Guests, others: int, public_keys: dict[str, str]) -> list[Guests]:
+    """Return a provider's region and others of it, with all key pairs."""
+    found = [home.elsewhere(number) for number in range(others)]
+    if home.provider.name == home.provider.world:
+        world = seed(public_keys, [region.provider for region in found])
+        home.emulator.seed({"key_pairs": world["key_pairs"]})
+    return [home, *found]
+
+
 @pytest.fixture
-def regions(emulator: WatchedEmulator, clouds: Clouds, public_keys: dict[str, str]) -> list[Guests]:
+def regions(clouds: Clouds, public_keys: dict[str, str]) -> list[Guests]:
     """Two regions of each provider."""
-    others = [cloud.second_region() for cloud in clouds.values()]
-    worlds = {cloud.provider.world: cloud.provider for cloud in others}.values()
-    emulator.seed({"key_pairs": seed(public_keys, worlds)["key_pairs"]})
-    return [*clouds.values(), *others]
+    return [region for cloud in clouds.values() for region in several_regions(cloud, 1, public_keys)]
+
+
+@pytest.fixture
+def exact_regions(clouds: Clouds, public_keys: dict[str, str]) -> list[Guests]:
+    """Four regions of each provider whose instances can have several key pairs: there, unbinding is a step."""
+    exact = (clouds["tencent_cvm"], clouds["tencent_cvm_legacy"])
+    return [region for cloud in exact for region in several_regions(cloud, 3, public_keys)]
 
 
 def expected_calls(seen: dict[str, set[int]], at_least: int) -> bool:
@@ -113,27 +125,38 @@ def test_bind_killed_after_every_call(controller: Controller, regions: list[Gues
     assert all("new" in one.cloud.keys_of(one.instance_id) for one in killer.machines)
 
 
-@pytest.mark.parametrize("phase", ["prepare", "finish"])
-def test_rotate_killed_after_every_call(
-    controller: Controller, regions: list[Guests], keys: dict[str, Path], phase: str
-) -> None:
-    if phase == "finish":  # the others have one key pair only, so that nothing is left to be unbound
-        regions = [region for region in regions if region.provider.world == "tencent_cvm"]
-
-    def make(region: Guests) -> list[Machine]:
-        return [Machine(region, region.add_guest(*(["old"] if phase == "prepare" else ["old", "new"])), "running")]
-
-    rotation = {
+def rotation(controller: Controller, keys: dict[str, Path]) -> dict[str, Any]:
+    """Return the variables of a rotation."""
+    return {
         "rotate_old_key_pair": "old",
         "rotate_new_key_pair": "new",
         "rotate_private_key_path": str(keys["new"]),
         "rotate_interruption": "soft",
         "rotate_login": controller.login,
     }
-    killer = Killer(controller, regions, make)
-    seen = killer.kill("rotate", "old", rotate_phase=phase, **rotation)
+
+
+def test_rotate_killed_after_every_call_of_the_first_phase(
+    controller: Controller, regions: list[Guests], keys: dict[str, Path]
+) -> None:
+    killer = Killer(controller, regions, lambda region: [Machine(region, region.add_guest("old"), "running")])
+    rotate_and_check(killer, "prepare", rotation(controller, keys))
+
+
+def test_rotate_killed_after_every_call_of_the_last_phase(
+    controller: Controller, exact_regions: list[Guests], keys: dict[str, Path]
+) -> None:
+    killer = Killer(
+        controller, exact_regions, lambda region: [Machine(region, region.add_guest("old", "new"), "running")]
+    )
+    rotate_and_check(killer, "finish", rotation(controller, keys))
+
+
+def rotate_and_check(killer: Killer, phase: str, variables: dict[str, Any]) -> None:
+    """Kill runs of one phase, and complete them with a run of all phases."""
+    seen = killer.kill("rotate", "old", rotate_phase=phase, **variables)
     assert expected_calls(seen, at_least=8), seen
-    killer.complete("rotate", "old", **rotation)
+    killer.complete("rotate", "old", **variables)
     assert all(one.cloud.keys_of(one.instance_id) == ["new"] for one in killer.machines)
     last = killer.machines[-1]
     assert last.cloud.who_gets_in(last.instance_id) == ["new"]
