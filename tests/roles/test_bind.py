@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.keyfleet.cloud.plugins.module_utils._clock import SystemClock
+from ansible_collections.keyfleet.cloud.plugins.module_utils._journal.claim import claim
+from ansible_collections.keyfleet.cloud.plugins.module_utils._journal.model import Intention
+from ansible_collections.keyfleet.cloud.plugins.module_utils._plan.rollout_model import InstanceRef
 from ansible_collections.keyfleet.cloud.tests.roles.controller import Controller
 from ansible_collections.keyfleet.cloud.tests.roles.guests import Guests
 from ansible_collections.keyfleet.cloud.tests.roles.watched_emulator import WatchedEmulator
@@ -133,3 +137,19 @@ def test_nothing_is_interrupted_without_consent(
     assert off not in run.stats["message"]
     assert "interruption" in run.stats["message"]
     assert run.stats["counts"]["changed"] == 0
+
+
+def test_a_refused_run_starts_what_a_killed_one_had_stopped(clouds: Clouds, controller: Controller) -> None:
+    cloud = clouds["tencent_cvm"]
+    down, up = cloud.add_guest("old", power="stopped"), cloud.add_guest("old")
+    ref = InstanceRef(cloud.provider.name, cloud.provider.region, down)
+    with claim(str(controller.journal), [ref], role="bind", clock=SystemClock(), timeout=5) as held:
+        held.write([Intention(ref, "running", ())])
+
+    run = controller.run("bind", {"keyfleet_bindings": [cloud.entry([down, up], "new")]})
+
+    assert not run.ok
+    assert "bind_interruption=soft" in run.output
+    assert (cloud.power_of(down), cloud.power_of(up)) == ("running", "running")
+    assert cloud.calls(write=True) == ["StartInstances"]
+    assert list(controller.journal.glob("*.json")) == []

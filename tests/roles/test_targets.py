@@ -88,6 +88,12 @@ REFUSED = {
         (),
         "delete the old key pair",
     ),
+    "a login with a key that is not there": (
+        "bind",
+        {"bind_key_pairs": "new", "bind_login": {"private_key_path": "/somewhere"}},
+        ("--check",),
+        "private key /somewhere is no file",
+    ),
     "no instance in the play": ("bind", {"bind_key_pairs": "new"}, ("--limit", "bastion"), "Nothing says which"),
 }  # fmt: skip
 
