@@ -10,6 +10,8 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from ansible_collections.keyfleet.cloud.plugins.module_utils import _client
+from ansible_collections.keyfleet.cloud.plugins.module_utils._retry import Backoff
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud
 from ansible_collections.keyfleet.cloud.tests.unit.modules.harness import bind, run, unbind
 from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import alibaba_only, api3_only, tencent_only
@@ -177,7 +179,9 @@ def test_wait_timeout_bounds_the_repetitions_too(cloud: Cloud) -> None:
     assert 1 < len(result.log) < 10
 
 
-def test_repetitions_become_calmer(cloud: Cloud) -> None:
+def test_repetitions_become_calmer(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without luck, that is: a pause is anything up to its length here, so that tasks do not come back together."""
+    monkeypatch.setattr(_client, "Backoff", lambda: Backoff(rand=lambda: 1.0))
     cloud.fault("throttle", times=None)
 
     result = bind(cloud, ["deploy"], [cloud.add()], api_retries=4)
