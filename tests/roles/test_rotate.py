@@ -84,25 +84,28 @@ def test_where_the_new_key_pair_does_not_work_the_old_one_stays(
     assert all(clouds[name].who_gets_in(one) == ["new"] for name in names for one in (*machines[name], broken[name]))
 
 
-def test_an_approval_between_the_phases(clouds: Clouds, controller: Controller, keys: dict[str, Path]) -> None:
+def test_an_approval_between_the_phases_for_hosts_of_a_play(
+    clouds: Clouds, controller: Controller, keys: dict[str, Path]
+) -> None:
     cloud = clouds["tencent_cvm"]
     web, elsewhere = cloud.add_guest("old"), cloud.add_guest("old")
-    entries = [cloud.entry([web], "old")]
+    hosts = {"all": {"hosts": {"web-1": cloud.host(web), "elsewhere": cloud.host(elsewhere)}}}
+    narrowed = ("--inventory", str(controller.write("hosts.yml", hosts)), "--limit", "web-1")
 
-    early = controller.run("rotate", wanted(controller, keys, entries, rotate_phase="finish"))
+    early = controller.run("rotate", wanted(controller, keys, None, rotate_phase="finish"), *narrowed)
     assert not early.ok
     assert "Run the phase prepare first" in early.stats["message"]
     assert cloud.calls(write=True) == []
 
-    prepared = controller.run(
-        "rotate", wanted(controller, keys, entries, rotate_phase="prepare", rotate_delete_old=True)
-    )
+    prepare = wanted(controller, keys, None, rotate_phase="prepare", rotate_delete_old=True)
+    prepared = controller.run("rotate", prepare, *narrowed)
     assert prepared.ok, prepared.output
     assert cloud.who_gets_in(web) == ["old", "new"]
 
-    finish = wanted(controller, keys, entries, rotate_phase="finish", rotate_delete_old=True)
-    finished = controller.run("rotate", finish)
+    finish = wanted(controller, keys, None, rotate_phase="finish", rotate_delete_old=True)
+    finished = controller.run("rotate", finish, *narrowed)
     assert cloud.who_gets_in(web) == ["new"]
+    assert cloud.who_gets_in(elsewhere) == ["old"]
     assert not finished.ok, "the old key pair is bound elsewhere, so that it cannot be deleted"
     assert elsewhere in finished.stats["message"]
 
