@@ -93,8 +93,12 @@ def _places(rollout: Rollout) -> list[str]:
 
 def _totals(site: SitePlan) -> str:
     total = len({name for unit in site.units for name in unit.instance_ids})
-    counts = collections.Counter(row.action for row in site.rows if row.outcome == "changed")
+    changing = [row for row in site.rows if row.outcome == "changed"]
+    counts = collections.Counter(row.action for row in changing if row.after != "unknown")
     what = [f"{counts[action]} {noun}" for action, noun in _NOUNS.items() if counts[action]]
+    unsure = sum(row.after == "unknown" for row in changing)
+    if unsure:
+        what.append(f"{unsure} perhaps displaced, as the API may replace what was bound")
     parts = [f"{len(site.changing)} of {total} instance(s) change", *what]
     return ", ".join([*parts, f"{len(site.failing)} cannot"] if site.failing else parts)
 

@@ -170,6 +170,14 @@ def test_the_text_of_no_change_is_short() -> None:
     ]
 
 
+def test_the_text_says_where_the_vendor_leaves_open_what_happens() -> None:
+    plan = rollout(merged(entry(instance_ids=[WEB])), observed({WEB: ("stopped", {"backup"})}))
+    assert (
+        "tencent_cvm ap-guangzhou: 1 of 1 instance(s) change, 1 to bind, "
+        "1 perhaps displaced, as the API may replace what was bound" in text_of(plan)
+    )
+
+
 @pytest.mark.parametrize("size", [1, 10, 1000])
 def test_the_text_has_an_end(size: int) -> None:
     names = [f"ins-{number:08d}" for number in range(1000)]
