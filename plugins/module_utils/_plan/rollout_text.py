@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import collections
+import re
 import typing as t
 
 from .._journal.model import moment
@@ -20,6 +21,8 @@ from .rows import Row
 
 #: How many lines the whole plan has at most, and one of its sections.
 LINES, SECTION = 60, 15
+#: How many instances are named that cannot be changed for the same reason.
+NAMED = 20
 _NOUNS: t.Mapping[Action, str] = {"bind": "to bind", "unbind": "to unbind", "displace": "displaced"}
 
 
@@ -72,15 +75,22 @@ def _unfinished(rollout: Rollout) -> list[str]:
 def _failures(rollout: Rollout) -> list[str]:
     lines = [f"Cannot be read: {lost.place}: {lost.error.message}" for lost in rollout.lost]
     for site in rollout.sites:
-        failed = [row for row in site.rows if row.outcome == "failed" and row.error is not None]
-        reasons: dict[str, dict[str, None]] = {}
-        for row in failed:
-            reasons.setdefault(_reason(row), {})[row.instance_id] = None
+        groups: dict[str, dict[str, Row]] = {}
+        for row in site.rows:
+            if row.outcome == "failed" and row.error is not None:
+                groups.setdefault(_common_reason(row), {})[row.instance_id] = row
         lines += [
-            f"Cannot be done, {site.place}: {reason} [{enumerate_some(list(names), 5)}]"
-            for reason, names in reasons.items()
+            f"Cannot be done, {site.place}: {reason if len(rows) > 1 else _reason(next(iter(rows.values())))} "
+            f"[{enumerate_some(list(rows), NAMED)}]"
+            for reason, rows in groups.items()
         ]
     return lines
+
+
+def _common_reason(row: Row) -> str:
+    """Return the reason without the instance, so that a hundred machines with the same trouble are one line."""
+    named = re.compile(rf"{re.escape(row.instance_id)}( \([^)]*\))?")
+    return named.sub("each of these", _reason(row)) if row.instance_id else _reason(row)
 
 
 def _reason(row: Row) -> str:

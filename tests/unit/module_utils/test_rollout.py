@@ -170,6 +170,15 @@ def test_the_text_of_no_change_is_short() -> None:
     ]
 
 
+def test_the_same_trouble_of_many_instances_is_one_line() -> None:
+    names = [f"ins-{number:08d}" for number in range(1, 31)]
+    leaving = entry(instance_ids=names, key_pairs="leaver", state="absent")
+    plan = rollout(merged(leaving), observed(dict.fromkeys(names, ("stopped", {"leaver"}))), last_key_policy="refuse")
+    (line,) = [line for line in text_of(plan) if line.startswith("Cannot be done")]
+    assert "The key pairs of each of these cannot be changed" in line
+    assert line.endswith(f"{', '.join(names[:20])} and 10 more]")
+
+
 def test_the_text_says_where_the_vendor_leaves_open_what_happens() -> None:
     plan = rollout(merged(entry(instance_ids=[WEB])), observed({WEB: ("stopped", {"backup"})}))
     assert (
