@@ -108,7 +108,9 @@ class WaveReport:
             dict.fromkeys(row.instance_id for row in self.rows if row.error is not None)
         )
         reason = f" First error: {errors[0].message} {errors[0].hint}".rstrip() if errors else ""
+        back = [one.ref.instance_id for one in self.instances if one.rolled_back]
+        undone = f" Rolled back: {enumerate_some(back)}." if back else ""
         return (
-            f"{len(names)} instance(s) failed: {enumerate_some(names)}.{reason} "
+            f"{len(names)} instance(s) failed: {enumerate_some(names)}.{undone}{reason} "
             "instances and bindings say what became of each."
         )

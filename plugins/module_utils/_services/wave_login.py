@@ -19,11 +19,12 @@ from .._models import ErrorInfo
 from .._parallel import parallel_map
 from .._plan.plan import enumerate_some
 from .._plan.rollout_model import InstanceRef
+from .._plan.rows import Row
 from .._plan.wave_cost import needs_start
 from .._plan.wave_model import WavePolicy
 from .._plan.wave_rollback import rolled_back_with
 from .wave_place import PlaceWave
-from .wave_target import not_running, target_of
+from .wave_target import displaced_unproved, not_provable, not_running, target_of
 from .wave_undo import roll_back
 
 Ask = t.Callable[[t.Sequence[Target]], t.Mapping[InstanceRef, LoginResult]]
@@ -51,8 +52,14 @@ class WaveLogins:
                 self._require({known[key].name: known[key].public_key for key in unit.present if key in known})
 
     def before(self, places: t.Sequence[PlaceWave]) -> None:
-        """With ``prove_first``, leave the instances alone to which nobody can log in now."""
-        if not self.policy.prove_first or self.same_key is None:
+        """With ``prove_first``, leave the instances alone to which nobody can log in now.
+
+        With a roll-back, leave those alone that would lose a key pair for one that cannot be proved.
+        """
+        if self.same_key is None:
+            return
+        if not self.policy.prove_first:
+            self._keep_unproved(places)
             return
         asked: list[tuple[PlaceWave, str]] = []
         for place in places:
@@ -67,6 +74,18 @@ class WaveLogins:
         for place, name, error in self._errors(asked):
             place.logins[name] = "failed"
             place.refuse({name: error}, keep=False)
+
+    def _keep_unproved(self, places: t.Sequence[PlaceWave]) -> None:
+        for place in places if self.policy.rollback != "none" else ():
+            for name in dict.fromkeys(row.instance_id for row in place.plan.rows if is_displaced(row)):
+                instance = place.instance(name)
+                if (
+                    instance is not None
+                    and instance.power != "running"
+                    and not needs_start(place.record(name), instance)
+                ):
+                    place.logins[name] = "skipped"
+                    place.refuse({name: not_provable(place.part.ref(name))}, keep=False, outcome="skipped")
 
     def after(self, places: t.Sequence[PlaceWave], held: Claim) -> None:
         """Prove that one can log in to everything that runs, and roll back as the policy says."""
@@ -85,6 +104,15 @@ class WaveLogins:
             place.errors[name] = error
         if failed and self.same_key is not None and self.policy.rollback != "none":
             self._roll_back(places, held, failed)
+        elif self.same_key is not None and self.policy.rollback != "none":
+            self._tell_unproved(places)
+
+    def _tell_unproved(self, places: t.Sequence[PlaceWave]) -> None:
+        """Fail for instances that have lost a key pair, as nobody knew they would, for one that could not be proved."""
+        for place in places:
+            for name in dict.fromkeys(row.instance_id for row in place.rows if is_displaced(row)):
+                if place.logins.get(name) == "skipped":
+                    place.errors.setdefault(name, displaced_unproved(place.part.ref(name)))
 
     def _roll_back(
         self, places: t.Sequence[PlaceWave], held: Claim, failed: t.Sequence[tuple[PlaceWave, str, ErrorInfo]]
@@ -132,3 +160,8 @@ class WaveLogins:
                 return
         if first is not None:
             raise first
+
+
+def is_displaced(row: Row) -> bool:
+    """Tell whether a key pair goes, or went, because another one was bound."""
+    return row.action == "displace" and row.outcome == "changed" and row.after == "absent"

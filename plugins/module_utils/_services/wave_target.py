@@ -44,3 +44,22 @@ def not_running(ref: InstanceRef) -> ErrorInfo:
         message=f"{ref} is stopped, so that no login can be proved. It was left as it is.",
         hint="Start it and run the task again, or set prove_first=false.",
     )
+
+
+def not_provable(ref: InstanceRef) -> ErrorInfo:
+    """Return why nothing is bound where that takes another key pair away, and the new one cannot be proved."""
+    return ErrorInfo(
+        code="LoginNotProved",
+        message=f"{ref} is stopped, so that no login can be proved, and the key pair that it has would be displaced. "
+        "It was left as it is.",
+        hint="Start it and run the task again, or set rollback=none.",
+    )
+
+
+def displaced_unproved(ref: InstanceRef) -> ErrorInfo:
+    """Return the error for an instance whose key pair was displaced by one that could not be proved."""
+    return ErrorInfo(
+        code="LoginNotProved",
+        message=f"{ref} is stopped, so that no login was proved, and the key pair that it had was displaced.",
+        hint="Start it and log in before you give up the former key pair.",
+    )
