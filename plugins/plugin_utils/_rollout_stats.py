@@ -19,7 +19,8 @@ COUNTS = ("requested", "unchanged", "changed", "failed", "skipped", "interrupted
 _NAMED = 5
 """How many instances a message names."""
 _VARIABLES = re.compile(
-    r"(?<![\w.])(?:(?:interruption|make_effective|association_type|rollback)(?==)|last_key_policy|journal_path|login\.|wait_timeout)"
+    r"(?<![\w.])(?:(?:interruption|make_effective|association_type|rollback)(?==)"
+    r"|last_key_policy|journal_path|login\.|wait_timeout)"
 )
 """Options of the modules, as hints name them, which are variables of the roles."""
 

@@ -118,3 +118,16 @@ def test_an_instance_that_is_off_proves_nothing(clouds: Clouds, controller: Cont
     assert off in run.stats["message"]
     assert cloud.keys_of(off) == ["new", "old"]
     assert cloud.power_of(off) == "stopped"
+
+
+def test_the_old_key_pair_is_kept_for_an_instance_that_is_off(
+    clouds: Clouds, controller: Controller, keys: dict[str, Path]
+) -> None:
+    ecs = clouds["alibaba_ecs"]
+    kept, bound = ecs.add_guest("old", power="stopped"), ecs.add_guest("new", power="stopped")
+    losing = controller.run("rotate", wanted(controller, keys, [ecs.entry([kept], "old")], rotate_delete_old=True))
+    assert (losing.ok, ecs.keys_of(kept)) == (False, ["old"])
+    assert kept in losing.stats["message"]
+    silent = controller.run("rotate", wanted(controller, keys, [ecs.entry([bound], "old")], rotate_delete_old=True))
+    assert not silent.ok
+    assert f"instances are stopped: {bound}" in silent.stats["message"]
