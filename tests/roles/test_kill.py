@@ -125,6 +125,18 @@ def test_bind_killed_after_every_call(controller: Controller, regions: list[Gues
     assert all("new" in one.cloud.keys_of(one.instance_id) for one in killer.machines)
 
 
+def test_unbind_killed_after_every_call(controller: Controller, regions: list[Guests]) -> None:
+    """Revoke does the same, on instances that it finds itself."""
+    killer = Killer(
+        controller, regions, lambda region: [Machine(region, region.add("old", power="running"), "running")]
+    )
+    consent = {"unbind_interruption": "soft", "unbind_last_key_policy": "allow"}
+    seen = killer.kill("unbind", "old", **consent)
+    assert expected_calls(seen, at_least=7), seen
+    killer.complete("unbind", "old", **consent)
+    assert all(one.cloud.keys_of(one.instance_id) == [] for one in killer.machines)
+
+
 def rotation(controller: Controller, keys: dict[str, Path]) -> dict[str, Any]:
     """Return the variables of a rotation."""
     return {
