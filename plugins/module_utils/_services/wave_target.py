@@ -42,7 +42,7 @@ def not_running(ref: InstanceRef) -> ErrorInfo:
     return ErrorInfo(
         code="LoginNotProved",
         message=f"{ref} is stopped, so that no login can be proved. It was left as it is.",
-        hint="Start it and run the task again, or set prove_first=false.",
+        hint="Start it and run the task again.",
     )
 
 
