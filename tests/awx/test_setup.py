@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 from ansible_collections.keyfleet.cloud.tests.awx import setup_run
 from ansible_collections.keyfleet.cloud.tests.awx.conftest import SetUpAwx
+from ansible_collections.keyfleet.cloud.tests.awx.stand_in import repository
 
 TEMPLATES = ["bind", "bind by ID", "drift report", "revoke", "rotate", "unbind", "unbind by ID"]
 NO_SECRET = "example-secret"
@@ -34,6 +35,11 @@ def test_a_second_run_changes_nothing(awx: SetUpAwx) -> None:
 def test_a_second_run_sends_nothing_but_the_wish_to_read_the_project(awx: SetUpAwx) -> None:
     project = awx.one("projects", "Keyfleet playbooks")
     assert awx.second_writes == [f"POST {project.url}update/"]
+
+
+def test_check_mode_tells_that_nothing_would_change(awx: SetUpAwx, tmp_path: Path) -> None:
+    run = setup_run.set_up(awx.stand_in, tmp_path, awx.settings, "--check")
+    assert (run.returncode, run.changed) == (0, []), run.output
 
 
 def test_no_secret_is_shown(awx: SetUpAwx) -> None:
@@ -92,7 +98,7 @@ def test_with_other_settings_only_what_they_concern_changes(awx: SetUpAwx, tmp_p
     """From the collection's repository to one of the user's, secrets sent anew, the schedule off."""
     url = "https://git.example.com/ops/keyfleet.git"
     project = Path(__file__).parents[2] / "docs" / "examples" / "awx_project"
-    awx.stand_in.store.add_repository(url, sorted(path.name for path in project.glob("*.yml")))
+    awx.stand_in.store.add_repository(url, repository.playbooks(project))
     settings = {
         **awx.settings,
         "keyfleet_awx_project_url": url,

@@ -130,12 +130,19 @@ def test_no_answer_hides_what_hosts_say_themselves(awx: SetUpAwx) -> None:
         assert [one for one in awx.surveys()[template]["spec"] if one["variable"] in own] == []
 
 
-def test_where_nobody_is_asked_all_that_is_required_is_there(awx: SetUpAwx) -> None:
-    """A schedule starts the report with defaults alone. Those of multiselect questions do not count: the role's do."""
+@pytest.mark.parametrize("template", ROLE_OF)
+def test_what_has_a_default_need_not_be_answered(awx: SetUpAwx, template: str) -> None:
+    """Schedules, other workflows and clients of the API answer nothing that they need not. A provider is not guessed."""
+    survey = awx.surveys()[template]
+    asked = [question for question in survey["spec"] if question["required"]]
+    assert [one["variable"] for one in asked if "default" in one and not one["variable"].endswith("_provider")] == []
+
+
+def test_a_schedule_of_the_report_has_the_defaults(awx: SetUpAwx) -> None:
+    """Those of multiselect questions do not count: the role's do."""
     survey = awx.surveys()["Keyfleet drift report"]
-    given = surveys.defaults(survey)
-    assert surveys.wrong_answers(survey, given) == []
-    assert "drift_report_formats" not in given
+    assert surveys.wrong_answers(survey, {}) == []
+    assert surveys.defaults(survey) == {"drift_report_fail_on_drift": "true", "drift_report_stats_rows": 50}
 
 
 def _as_asked(kind: str, default: Any) -> Any:

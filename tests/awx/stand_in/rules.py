@@ -102,7 +102,11 @@ def _workflow(_store: Store, item: Item, _before: Item | None) -> None:
     _must_be_json(extra_vars=item.fields["extra_vars"])
 
 
-def _prompts(store: Store, item: Item, _before: Item | None) -> None:
+def _node(store: Store, item: Item, _before: Item | None) -> None:
+    _prompts(store, item, need_all=False)  # a workflow may have the missing answers
+
+
+def _prompts(store: Store, item: Item, *, need_all: bool) -> None:
     """Nodes and schedules: what they give must be what the template asks for."""
     fields = item.fields
     if not fields["unified_job_template"]:
@@ -113,7 +117,7 @@ def _prompts(store: Store, item: Item, _before: Item | None) -> None:
         if fields.get(name) is not None and not asked.get(f"ask_{name}_on_launch"):
             raise Refused(**{name: ["Field is not configured to prompt on launch."]})
     survey = template.extra.get("survey") or {}
-    errors = surveys.wrong_answers(survey, fields["extra_data"], need_all=False)
+    errors = surveys.wrong_answers(survey, fields["extra_data"], need_all=need_all)
     known = {question["variable"] for question in survey.get("spec", [])}
     foreign = sorted(set(fields["extra_data"]) - known)
     if foreign and not asked.get("ask_variables_on_launch"):
@@ -124,16 +128,19 @@ def _prompts(store: Store, item: Item, _before: Item | None) -> None:
 
 def _schedule(store: Store, item: Item, before: Item | None) -> None:
     rule = item.fields["rrule"]
-    starts = re.findall(r"DTSTART(?:;TZID=[\w/+-]+)?[:=]\d{8}T\d{6}Z?", rule)
+    starts = re.findall(r"DTSTART(?:;[^:]+)?:\d+T\d+Z?", rule)
     if len(starts) != 1:
         raise Refused(rrule=["Valid DTSTART required in rrule. Value should start with: DTSTART:YYYYMMDDTHHMMSSZ"])
+    if re.search(r"DTSTART:\d+T\d+ ", rule):
+        raise Refused(rrule=["DTSTART cannot be a naive datetime.  Specify ;TZINFO= or YYYYMMDDTHHMMSSZZ."])
     if not re.search(r"\bRRULE:", rule):
         raise Refused(rrule=["One or more rule required in rrule."])
     if "INTERVAL" not in rule:
         raise Refused(rrule=["INTERVAL required in rrule."])
     if "SECONDLY" in rule:
         raise Refused(rrule=["SECONDLY is not supported."])
-    _prompts(store, item, before)
+    if before is None or before.fields["extra_data"] != item.fields["extra_data"]:
+        _prompts(store, item, need_all=True)
 
 
 def check_association(store: Store, parent: Item, name: str, child: Item) -> None:
@@ -181,6 +188,6 @@ _RULES: Mapping[str, Any] = {
     "inventory_sources": _inventory_source,
     "job_templates": _job_template,
     "workflow_job_templates": _workflow,
-    "workflow_job_template_nodes": _prompts,
+    "workflow_job_template_nodes": _node,
     "schedules": _schedule,
 }

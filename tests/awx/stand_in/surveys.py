@@ -109,9 +109,14 @@ def _wrong_answer(question: Mapping[str, Any], answer: Any) -> list[str]:
 def defaults(survey: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answers that a job has that nobody was asked for: a schedule's, or a workflow's.
 
-    The default of a multiselect question is a text, which is no valid answer to it, so AWX leaves it out.
+    The default of a multiselect question is a text, which is no valid answer to it, so AWX leaves it out. So it does with
+    an empty text that need not be answered.
     """
-    given = {question["variable"]: question["default"] for question in survey["spec"] if "default" in question}
+    given = {
+        question["variable"]: question["default"]
+        for question in survey["spec"]
+        if question.get("default") is not None and (question["default"] != "" or question["required"])
+    }
     return {name: value for name, value in given.items() if not wrong_answers(survey, {name: value}, need_all=False)}
 
 
