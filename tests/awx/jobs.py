@@ -47,10 +47,13 @@ class Node:
         if not playbook.is_file():  # the other kind of project has no folder for them
             playbook = self.project / playbook.name
         environment = {name: value for one in injected for name, value in one.environment.items()}
-        inventory = ["-i", str(self._inventory()), "-u", "root"]
-        return self._run(
-            "ansible-playbook", *inventory, "-e", f"@{variables}", *arguments, str(playbook), **environment
-        )
+        options = ["-i", str(self._inventory()), "-u", "root", *self._modes(item), "-e", f"@{variables}", *arguments]
+        return self._run("ansible-playbook", *options, str(playbook), **environment)
+
+    @staticmethod
+    def _modes(template: Item) -> list[str]:
+        modes = {"--check": template.fields["job_type"] == "check", "--diff": template.fields["diff_mode"]}
+        return [option for option, wanted in modes.items() if wanted]
 
     def _inject(self, number: int) -> credentials.Injected:
         store = self.awx.stand_in.store

@@ -68,6 +68,11 @@ def test_every_template_is_cheap_alone_on_its_account_and_can_be_tried_first(awx
         assert awx.named("notification_templates", item.lists["notification_templates_error"]) == ["Keyfleet chat"]
 
 
+def test_the_report_runs_in_check_mode_and_nothing_else_does_unasked(awx: SetUpAwx) -> None:
+    modes = {item.fields["name"]: item.fields["job_type"] for item in awx.stand_in.store.all("job_templates")}
+    assert [name for name, mode in modes.items() if mode == "check"] == ["Keyfleet drift report"]
+
+
 def test_where_a_limit_would_not_narrow_anything_none_is_asked_for(awx: SetUpAwx) -> None:
     asked = {
         item.fields["name"]: item.fields["ask_limit_on_launch"] for item in awx.stand_in.store.all("job_templates")
