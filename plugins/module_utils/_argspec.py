@@ -65,6 +65,7 @@ def binding_wave_arguments() -> ArgumentSpec:
     return {
         **rollout_arguments(),
         "restore": {"type": "list", "elements": "dict", "default": []},
+        "known_key_pairs": {"type": "list", "elements": "dict", "default": [], "no_log": False},
         "journal_path": {"type": "path", "required": True},
         "lock_timeout": {"type": "int", "default": 900},
         "wait_timeout": {"type": "int", "default": 600},

@@ -61,6 +61,11 @@ class KeyPair:
     tags: t.Mapping[str, str] = dataclasses.field(default_factory=dict, compare=False)
     raw: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
+    @property
+    def described(self) -> bool:
+        """Whether the API described it. Others are known from an instance that holds them, or expected."""
+        return bool(self.raw)
+
     def as_dict(self, *, include_raw: bool = False) -> dict[str, t.Any]:
         """Return the shape in which results show a key pair. ``instance_ids`` is None where the API lists none."""
         holders = None if self.holders is None else sorted({holder.instance_id for holder in self.holders})

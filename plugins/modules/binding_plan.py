@@ -90,11 +90,6 @@ EXAMPLES = r"""
         key_pairs: [deploy]
         instance_ids: [i-bp1d6tsvznfghy7yaaaa]
     waves: [1, 25%]
-  register: plan
-
-- name: Show the plan
-  ansible.builtin.debug:
-    msg: "{{ plan.text }}"
 
 - name: Plan to exchange a key pair on Lighthouse, which costs one power cycle and not two
   keyfleet.cloud.binding_plan:
@@ -109,11 +104,11 @@ EXAMPLES = r"""
     interruption: soft
   register: exchange
 
-- name: Stop here if something cannot be done
+- name: Show the plan, and stop here if something cannot be done
   ansible.builtin.assert:
     that: exchange.summary.failed == 0 and not exchange.refusal
-    fail_msg: "{{ exchange.text | join('\n') }}"
-    quiet: true
+    success_msg: "{{ exchange.text }}"
+    fail_msg: "{{ exchange.text }}"
 """
 
 RETURN = r"""
@@ -227,6 +222,14 @@ interruptions:
       power: running
       action: stop
       why: its key pairs can be changed only while it is stopped
+key_pairs:
+  description:
+    - What was read of the key pairs, for O(keyfleet.cloud.binding_wave#module:known_key_pairs) of the waves. Dictionaries
+      of V(provider), V(region), the connection options of the place, V(read) (when, in Unix seconds) and V(key_pairs)
+      (V(id), V(name), and V(public_key) of those that are to be bound; 200 at most, none bound for a guest account).
+  returned: always, unless the options are wrong
+  type: list
+  elements: dict
 refusal:
   description:
     - With O(interruption=none), why a run must not begin, if it would interrupt anything. Otherwise null.

@@ -37,6 +37,15 @@ options:
     type: list
     elements: dict
     default: []
+  known_key_pairs:
+    description:
+      - What RV(keyfleet.cloud.binding_plan#module:key_pairs) told. In the minute after it was read these key pairs are
+        not read again; after that they are, and so are all others. Instances are always read.
+      - A key pair that was deleted in that minute makes the API refuse the bind. Instances that were stopped for it are
+        started again then, with the key pairs that they had.
+    type: list
+    elements: dict
+    default: []
   journal_path:
     description:
       - The folder of the journal, on the host where the task runs. It is created if it does not exist, for its owner

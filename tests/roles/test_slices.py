@@ -17,13 +17,11 @@ from ansible_collections.keyfleet.cloud.tests.roles.slices import Slice, run_job
 SLICES = 4
 #: as many instances for each slice as a request takes, so that slices need no more requests than one job
 FLEET = 100 * SLICES
-#: a role reads which key pairs there are for its plan, and again under the journal's lock for its only wave
-READINGS = 2
 
 
 def fleet_of(cloud: Guests) -> dict[str, dict[str, Any]]:
     """Add a fleet of stopped instances, and return the inventory's hosts for them."""
-    ids = cloud.add_fleet(FLEET)
+    ids = cloud.add_fleet(FLEET, "old")
     return {f"web-{number:03}": cloud.host(one, bind_key_pairs=["new"]) for number, one in enumerate(ids)}
 
 
@@ -33,19 +31,11 @@ def bound(cloud: Guests, hosts: dict[str, dict[str, Any]]) -> set[tuple[str, ...
     return {tuple(one["key_pairs"]) for one in cloud.emulator.state()["instances"] if one["instance_id"] in wanted}
 
 
-def calls_of(cloud: Guests) -> Counter[str]:
-    """Return how often each action was called, and forget it."""
-    found = Counter(cloud.calls())
-    cloud.emulator.clear_log()
-    return found
-
-
 def compare(one: Counter[str], many: Counter[str], cloud: Guests) -> None:
-    """See that slices sent what one job sends, and each time that one job reads at most one read more each."""
+    """See that slices sent what one job sends, and no more than one read more each."""
     writes = {cloud.provider.bind, cloud.provider.unbind}
     assert {action: many[action] for action in writes} == {action: one[action] for action in writes}
-    extra = {action: many[action] - one[action] for action in many if action not in writes}
-    assert sum(extra.values()) <= READINGS * SLICES, extra
+    assert sum(many.values()) <= sum(one.values()) + SLICES, (one, many)
 
 
 def test_slices_are_every_nth_host_by_name() -> None:
@@ -53,8 +43,9 @@ def test_slices_are_every_nth_host_by_name() -> None:
     assert [list(own) for own in share_out(hosts, 2)] == [["a", "c", "e"], ["b", "d"]]
 
 
-@pytest.mark.parametrize("cloud", ["alibaba_ecs"], indirect=True)
+@pytest.mark.parametrize("cloud", ["tencent_lighthouse"], indirect=True)
 def test_the_role_in_slices(cloud: Guests, controller: Controller) -> None:
+    """A fleet that loses what it has; what plan and wave cost on each provider, tests of the modules say."""
     counts: dict[int, Counter[str]] = {}
     rows: dict[int, Counter[str]] = {}
     for slices in (1, SLICES):
@@ -63,10 +54,10 @@ def test_the_role_in_slices(cloud: Guests, controller: Controller) -> None:
         variables = {"bind_waves": ["100%"], "keyfleet_slice": slices > 1}
         jobs = run_job(controller, "keyfleet.cloud.bind", hosts, variables, slices=slices)
         assert [job.returncode for job in jobs] == [0] * slices, jobs[0].output
-        assert bound(cloud, hosts) == {("new",)}
-        counts[slices], rows[slices] = calls_of(cloud), totals(jobs)
+        assert bound(cloud, hosts) == {(cloud.key_id("new"),)}
+        counts[slices], rows[slices] = Counter(cloud.calls()), totals(jobs)
     assert rows[SLICES] == rows[1]
-    assert rows[1]["changed"] == FLEET
+    assert rows[1]["changed"] == 2 * FLEET, "the new key pair came, and the old one went"
     compare(counts[1], counts[SLICES], cloud)
 
 

@@ -14,6 +14,7 @@ import typing as t
 
 from .._journal.model import Record
 from .._models import ErrorInfo
+from .known_key_pairs import KnownKeyPairs
 from .plan import enumerate_some
 from .rollout_model import InstanceRef, Place, Unit
 from .rollout_site import Interruption, Policy, SitePlan
@@ -75,6 +76,13 @@ class Rollout:
     def interruptions(self) -> tuple[Interruption, ...]:
         """Return what would be interrupted, place by place."""
         return tuple(one for site in self.sites for one in site.interruptions.values())
+
+    @property
+    def known_key_pairs(self) -> tuple[KnownKeyPairs, ...]:
+        """Return what waves need not read again; nothing where there is no wave."""
+        return tuple(
+            site.known for site in self.sites if site.known is not None and site.known.key_pairs and self.waves
+        )
 
     @property
     def unreadable(self) -> bool:

@@ -15,6 +15,7 @@ from .._capabilities import Capabilities
 from .._journal.model import Record
 from .._models import Instance, Observation
 from .change import Change
+from .known_key_pairs import KnownKeyPairs
 from .plan import Plan, make_plan
 from .rollout_model import InstanceRef, InterruptionPolicy, Place, Unit
 from .rows import Row
@@ -68,7 +69,10 @@ class Interruption:
 
 @dataclasses.dataclass(frozen=True)
 class SitePlan:
-    """What is to be done in one place. ``changing``: the instances that change; none of their rows fails."""
+    """What is to be done in one place. ``changing``: the instances that change; none of their rows fails.
+
+    ``known``: what was read of the key pairs.
+    """
 
     place: Place
     units: tuple[Unit, ...]
@@ -77,6 +81,7 @@ class SitePlan:
     failing: frozenset[str] = frozenset()
     interruptions: t.Mapping[str, Interruption] = dataclasses.field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    known: KnownKeyPairs | None = None
 
     def ref(self, instance_id: str) -> InstanceRef:
         """Return what journal and waves call an instance of this place."""

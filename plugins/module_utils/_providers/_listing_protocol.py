@@ -25,3 +25,9 @@ class Listing(t.Protocol):
 
     def list_key_pairs(self) -> list[KeyPair]:
         """Return every key pair with its public key, in no order."""
+
+    def few_key_pairs(self) -> list[KeyPair] | None:
+        """Return every key pair if one request tells them all.
+
+        None if there are more than that, or these credentials may read only some of them.
+        """

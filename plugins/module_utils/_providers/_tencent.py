@@ -13,7 +13,7 @@ import dataclasses
 import typing as t
 
 from .._client import Answer, Client
-from .._errors import ApiError, InputError
+from .._errors import ApiError
 from .._models import (
     Call,
     ErrorInfo,
@@ -23,6 +23,7 @@ from .._models import (
 )
 from .._parallel import chunks, parallel_map
 from ._answers import text_or_none
+from ._references import by_reference
 from ._tencent_key_store import TencentKeyStore
 from ._tencent_listing import TencentListing
 from ._tencent_objects import to_instance, to_key_pair
@@ -90,16 +91,8 @@ class TencentProvider(TencentListing, TencentPower, TencentKeyStore, abc.ABC):
         for batch in chunks(names, NAMES_PER_FILTER):
             # Lighthouse matches key-name loosely, so the names are compared here as well.
             filters = [{"Name": "key-name", "Values": list(batch)}]
-            for raw in self.pages("DescribeKeyPairs", {"Filters": filters}, "KeyPairSet", "KeyId"):
-                pair = to_key_pair(raw)
-                if pair.name not in batch:
-                    continue
-                if pair.name in found and found[pair.name].id != pair.id:
-                    raise InputError(
-                        f"The key pair name {pair.name} is ambiguous: {found[pair.name].id} and {pair.id} have it.",
-                        "Give the ID instead of the name.",
-                    )
-                found[pair.name] = pair
+            pages = self.pages("DescribeKeyPairs", {"Filters": filters}, "KeyPairSet", "KeyId")
+            found.update(by_reference(map(to_key_pair, pages), batch))
         return found
 
     def _instances_by_id(self, ids: t.Sequence[str]) -> list[Instance]:

@@ -51,6 +51,17 @@ class TencentListing:
         """See Listing."""
         return [to_key_pair(raw) for raw in self.pages("DescribeKeyPairs", {}, "KeyPairSet", "KeyId")]
 
+    def few_key_pairs(self) -> list[KeyPair] | None:
+        """See Listing."""
+        try:
+            answer = self._client.call("DescribeKeyPairs", {"Offset": 0, "Limit": PAGE})
+        except ApiError as error:
+            if error.kind != "denied":
+                raise
+            return None
+        found = [to_key_pair(raw) for raw in answer.get("KeyPairSet") or ()]
+        return found if len(found) == int(answer.get("TotalCount") or 0) else None
+
     def pages(self, action: str, params: Answer, field: str, identity: str) -> list[Answer]:
         """Return the elements of all pages of an action that takes Offset and Limit."""
 

@@ -16,6 +16,7 @@ from .._capabilities import Capabilities
 from .._models import Desired, Instance, KeyPair, Observation
 from .._plan.change import is_bound
 from .._providers._protocol import Provider
+from .._providers._references import by_reference
 
 
 def observe(provider: Provider, desired: Desired, capabilities: Capabilities) -> Observation:
@@ -42,29 +43,48 @@ def observe_many(
     if they are not.
     """
     references = list(dict.fromkeys(reference for desired in wanted for reference in desired.references))
+    others: dict[str, KeyPair] = {}
     if capabilities.key_pairs_list_instances:
-        observation = Observation(_key_pairs(provider, references, expected), {})
+        found, others = _with_others(provider, references, wanted, capabilities)
+        observation = Observation(_and_expected(found, references, expected), {})
         names = dict.fromkeys(name for desired in wanted for name in _to_be_described(observation, desired))
         described = _described(provider, list(names), known)
     else:
         names = dict.fromkeys(name for desired in wanted for name in desired.instance_ids)
         described = _described(provider, list(names), known)
-        # A key pair that some instance has exists; its name is its ID here.
-        held = {key for instance in described.values() if instance for key in instance.key_pairs}
-        pairs = {key: KeyPair(id=key, name=key) for key in sorted(held)}
+        pairs = _held(described)
         unknown = [key for key in references if key not in pairs]
-        observation = Observation({**pairs, **_key_pairs(provider, unknown, expected)}, {})
+        found = provider.key_pairs(unknown) if unknown else {}
+        observation = Observation({**pairs, **_and_expected(found, unknown, expected)}, {})
     observation = dataclasses.replace(observation, instances=described)
-    return _with_names(provider, observation, capabilities)
+    return _with_names(provider, observation, wanted, capabilities, others)
 
 
 def observe_all(
-    provider: Provider, references: t.Sequence[str], instance_ids: t.Sequence[str], capabilities: Capabilities
+    provider: Provider,
+    wanted: t.Sequence[Desired],
+    instance_ids: t.Sequence[str],
+    capabilities: Capabilities,
+    *,
+    told: t.Mapping[str, KeyPair] = types.MappingProxyType({}),
 ) -> Observation:
-    """Read these key pairs and all of these instances, whatever they are wanted for."""
+    """Read all of these instances, and the key pairs of the wishes.
+
+    ``told``: ID or name → a key pair that need not be read.
+    """
     described = _described(provider, instance_ids)
-    pairs = provider.key_pairs(list(dict.fromkeys(references))) if references else {}
-    return _with_names(provider, Observation(pairs, described), capabilities)
+    references = dict.fromkeys(reference for desired in wanted for reference in desired.references)
+    bound = {reference for desired in wanted if desired.state == "present" for reference in desired.key_pairs}
+    held = _held(described) if capabilities.key_pair_id_pattern is None else {}
+    # What goes need only exist; of what comes the public key may be wanted.
+    told = {**{key: pair for key, pair in held.items() if key not in bound}, **told}
+    pairs = {**held, **{reference: told[reference] for reference in references if reference in told}}
+    unread = [reference for reference in references if reference not in told]
+    others = dict(told)
+    if unread:
+        found, listed = _with_others(provider, unread, wanted, capabilities)
+        pairs, others = {**pairs, **found}, {**others, **listed}
+    return _with_names(provider, Observation(pairs, described), wanted, capabilities, others)
 
 
 def look_again(
@@ -77,11 +97,31 @@ def look_again(
     return Observation(pairs, {**observation.instances, **_described(provider, instance_ids)})
 
 
-def _key_pairs(provider: Provider, references: t.Sequence[str], expected: t.Collection[str]) -> dict[str, KeyPair]:
+def _with_others(
+    provider: Provider, references: t.Sequence[str], wanted: t.Sequence[Desired], capabilities: Capabilities
+) -> tuple[dict[str, KeyPair], dict[str, KeyPair]]:
+    """Return the key pairs for the references, and others by ID where one request tells them all.
+
+    Others are asked for when it matters what else is bound, as then their names will be needed.
+    """
+    listed = provider.few_key_pairs() if references and _names_matter(wanted, capabilities) else None
+    if listed is not None:
+        return by_reference(listed, references), {pair.id: pair for pair in listed}
+    return provider.key_pairs(references) if references else {}, {}
+
+
+def _and_expected(
+    found: t.Mapping[str, KeyPair], references: t.Iterable[str], expected: t.Collection[str]
+) -> dict[str, KeyPair]:
     """Return the key pairs, and those that are expected in place of missing ones."""
-    found = provider.key_pairs(references) if references else {}
     coming = [name for name in references if name in expected and name not in found]
     return {**found, **{name: KeyPair(id=name, name=name, holders=()) for name in coming}}
+
+
+def _held(described: t.Mapping[str, Instance | None]) -> dict[str, KeyPair]:
+    """Return the key pairs that instances have, where their names are their IDs: then they exist."""
+    held = {key for instance in described.values() if instance for key in instance.key_pairs}
+    return {key: KeyPair(id=key, name=key) for key in sorted(held)}
 
 
 def _described(
@@ -115,12 +155,27 @@ def _ids(observation: Observation, references: t.Iterable[str]) -> list[str]:
     return [observation.key_pairs[reference].id for reference in references if reference in observation.key_pairs]
 
 
-def _with_names(provider: Provider, observation: Observation, capabilities: Capabilities) -> Observation:
-    """Read the names of key pairs that turned up on instances, where names and IDs differ."""
+def _names_matter(wanted: t.Iterable[Desired], capabilities: Capabilities) -> bool:
+    """Tell whether key pairs may go that nobody named: rows then say what they are called."""
     if capabilities.key_pair_id_pattern is None:
+        return False
+    adds = capabilities.bind_effect == "adds"
+    return any(desired.state == "present" and (desired.exclusive or not (adds or desired.online)) for desired in wanted)
+
+
+def _with_names(
+    provider: Provider,
+    observation: Observation,
+    wanted: t.Iterable[Desired],
+    capabilities: Capabilities,
+    others: t.Mapping[str, KeyPair],
+) -> Observation:
+    """Add the key pairs that turned up on instances, where their names matter; ``others`` are known by ID."""
+    if not _names_matter(wanted, capabilities):
         return observation
     seen = {key for instance in observation.instances.values() if instance for key in instance.key_pairs}
     unnamed = sorted(seen - {pair.id for pair in observation.key_pairs.values()})
-    if not unnamed:
-        return observation
-    return dataclasses.replace(observation, key_pairs={**observation.key_pairs, **provider.key_pairs(unnamed)})
+    found = {key: others[key] for key in unnamed if key in others}
+    unread = [key for key in unnamed if key not in others]
+    found.update(provider.key_pairs(unread) if unread else {})
+    return dataclasses.replace(observation, key_pairs={**observation.key_pairs, **found})

@@ -12,11 +12,13 @@ import dataclasses
 import typing as t
 
 from .._capabilities import Capabilities
+from .._clock import Clock
 from .._errors import KeyfleetError
 from .._journal.model import Record
 from .._models import ErrorInfo
 from .._parallel import parallel_map
 from .._plan.entries import Entry
+from .._plan.known_key_pairs import known_of
 from .._plan.plan import enumerate_some
 from .._plan.rollout import Lost, Rollout, make_waves, power_first, within
 from .._plan.rollout_site import Policy, SitePlan, plan_site
@@ -39,12 +41,14 @@ class Request:
     left_alone: t.Sequence[str] = ()
 
 
-def plan_rollout(request: Request, connect: Connect, capabilities: t.Mapping[str, Capabilities]) -> Rollout:
+def plan_rollout(
+    request: Request, connect: Connect, capabilities: t.Mapping[str, Capabilities], clock: Clock
+) -> Rollout:
     """Return the plan. Raises InputError for entries that contradict each other; a place that cannot be read is part of
     the plan.
     """
     sites = visit_sites(request.entries, connect, capabilities)
-    outcomes = parallel_map(lambda site: _plan(site, request, capabilities), sites.reached)
+    outcomes = parallel_map(lambda site: _plan(site, request, capabilities, clock), sites.reached)
     planned = tuple(one for one in outcomes if isinstance(one, SitePlan))
     rollout = Rollout(
         sites=planned,
@@ -77,9 +81,9 @@ def _elsewhere(sites: t.Sequence[SitePlan], unfinished: t.Sequence[Record]) -> t
         )
 
 
-def _plan(site: Site, request: Request, capabilities: t.Mapping[str, Capabilities]) -> SitePlan | Lost:
+def _plan(site: Site, request: Request, capabilities: t.Mapping[str, Capabilities], clock: Clock) -> SitePlan | Lost:
     wanted = [desired_of(unit, last_key_policy=request.policy.last_key_policy, power_off=True) for unit in site.units]
-    policy = request.policy
+    policy, now = request.policy, clock.timestamp()
     try:
         observation = observe_many(
             site.connection.provider, wanted, site.capabilities, known=site.listed, expected=policy.expected
@@ -87,7 +91,8 @@ def _plan(site: Site, request: Request, capabilities: t.Mapping[str, Capabilitie
     except KeyfleetError as error:
         return Lost(site.place, tuple(_wish_rows(site.wishes, error.info)), error.info)
     units = units_known(site.wishes, observation.key_pairs, capabilities)
-    return plan_site(site.place, units, observation, site.capabilities, policy, request.unfinished)
+    found = plan_site(site.place, units, observation, site.capabilities, policy, request.unfinished)
+    return dataclasses.replace(found, known=known_of(site.place, now, units, observation.key_pairs.values()))
 
 
 def _lost(unreachable: Unreachable) -> Lost:

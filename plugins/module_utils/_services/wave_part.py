@@ -14,6 +14,7 @@ import typing as t
 from .._capabilities import Capabilities
 from .._clock import Clock
 from .._models import KeyPair
+from .._plan.known_key_pairs import KnownKeyPairs
 from .._plan.rollout_model import InstanceRef, Place, Unit
 from .._plan.units import Wish, units_known
 from .._providers._protocol import Provider
@@ -33,13 +34,14 @@ class Part:
     """What a wave is to do in one place. ``place.region`` is the resolved one.
 
     ``units`` are what the ``wishes`` amount to. ``restore``: instances whose power is put back as an earlier run found
-    it, and nothing else.
+    it, and nothing else. ``told``: what a plan has read of the key pairs.
     """
 
     place: Place
     wishes: tuple[Wish, ...] = ()
     units: tuple[Unit, ...] = ()
     restore: tuple[str, ...] = ()
+    told: KnownKeyPairs | None = None
 
     def known(self, key_pairs: t.Mapping[str, KeyPair], capabilities: Capabilities) -> Part:
         """Return the part once the key pairs were read: an ID and a name of the same one are one wish.
@@ -59,10 +61,13 @@ class Part:
         """Return the instances of the units."""
         return tuple(name for unit in self.units for name in unit.instance_ids)
 
-    @property
-    def references(self) -> tuple[str, ...]:
-        """Return all key pairs that are named, each once."""
-        return tuple(dict.fromkeys(key for unit in self.units for key in (*unit.present, *unit.absent)))
+    def told_by(self, now: float) -> dict[str, KeyPair]:
+        """Return the key pairs that need not be read, by ID and by name.
+
+        Whether one is bound for a guest account is known from its own list only, which nobody tells.
+        """
+        accounts = any(unit.username for unit in self.units)
+        return self.told.fresh(now) if self.told is not None and not accounts else {}
 
     def ref(self, instance_id: str) -> InstanceRef:
         """Return what the journal calls the instance."""

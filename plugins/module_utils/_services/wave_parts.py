@@ -15,6 +15,7 @@ from .._clock import Clock
 from .._connection import Connection
 from .._errors import InputError, KeyfleetError
 from .._parallel import parallel_map
+from .._plan.known_key_pairs import KnownKeyPairs
 from .._plan.rollout_model import InstanceRef, Place
 from .._plan.rows import Row, in_order
 from .._plan.wave_model import InstanceReport, WavePolicy
@@ -41,17 +42,24 @@ class Parts:
 
 
 def make_parts(
-    sites: Sites, restores: t.Sequence[Restore], connect: Connect, clock: Clock, policy: WavePolicy
+    sites: Sites,
+    restores: t.Sequence[Restore],
+    connect: Connect,
+    clock: Clock,
+    policy: WavePolicy,
+    told: t.Sequence[KnownKeyPairs] = (),
 ) -> Parts:
-    """Return a part for every place, with connections that are open.
+    """Return a part for every place, with connections that are open. ``told``: what a plan has read of key pairs.
 
     Raises InputError for what is wrong with options or credentials of a place: then nothing has been written anywhere.
     """
     for lost in sites.unreachable:
         if isinstance(lost.error, InputError):
             raise lost.error
+    known = {one.place: one for one in told}
     open_ones: dict[Place, tuple[Connection, Part]] = {
-        site.place: (site.connection, Part(site.place, site.wishes, site.units)) for site in sites.reached
+        site.place: (site.connection, Part(site.place, site.wishes, site.units, told=known.get(site.place)))
+        for site in sites.reached
     }
     lost_places = [_unreachable(lost) for lost in sites.unreachable]
     wanted: dict[Place, list[str]] = {}

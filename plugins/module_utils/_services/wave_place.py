@@ -84,7 +84,13 @@ class PlaceWave:
     def _observe(self) -> frozenset[str]:
         """Read and plan, at rest where it matters; return the instances that were on their way before."""
         reach, part = self.reach, self.part
-        self.observation = observe_all(reach.provider, part.references, part.instance_ids, reach.capabilities)
+        self.observation = observe_all(
+            reach.provider,
+            self._wishes(),
+            part.instance_ids,
+            reach.capabilities,
+            told=part.told_by(reach.clock.timestamp()),
+        )
         self.part = part.known(self.observation.key_pairs, reach.capabilities)
         self.plan = self._plan()
         moved = on_their_way(self.observation, {*self.plan.instance_ids, *self._records})

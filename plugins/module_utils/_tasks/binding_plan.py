@@ -51,7 +51,7 @@ class BindingPlan:
             left_alone=[entry.label for entry in others],
         )
         deadline = Deadline(task.clock, READ_SECONDS)
-        rollout = plan_rollout(request, lambda place: task.connect_to(place, deadline), CAPABILITIES)
+        rollout = plan_rollout(request, lambda place: task.connect_to(place, deadline), CAPABILITIES, task.clock)
         return Outcome(
             result=_result(rollout),
             changed=rollout.changed,
@@ -70,6 +70,7 @@ def _result(rollout: Rollout) -> dict[str, t.Any]:
         "waves": [wave.as_dict() for wave in rollout.waves],
         "rows": rollout.rows(),
         "interruptions": [one.as_dict() for one in rollout.interruptions],
+        "key_pairs": [known.as_dict() for known in rollout.known_key_pairs],
         "refusal": rollout.refusal,
         "unfinished": [record.as_dict() for record in rollout.unfinished],
         "left_alone": list(rollout.left_alone),

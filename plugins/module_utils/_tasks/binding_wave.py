@@ -17,6 +17,7 @@ from .._errors import InputError, KeyfleetError
 from .._login.options import LOGIN_ARGUMENTS
 from .._plan.entries import CONNECTION_MEMBERS, read_place
 from .._plan.entry_values import Members
+from .._plan.known_key_pairs import parse_known
 from .._plan.rollout_model import Place
 from .._plan.validation import validate_instance_ids
 from .._plan.wave_model import WavePolicy
@@ -47,6 +48,7 @@ class BindingWave:
         """See Body. Without instances nothing is sent, and no credentials are needed."""
         entries, restores = read_entries(task), read_restores(task)
         check_access_key(task.params, [*(entry.place for entry in entries), *(restore.place for restore in restores)])
+        told = parse_known(task.params["known_key_pairs"], defaults_of(task.params))
         policy, journal = _policy(task), _journal(task)
         logins = read_logins(task, policy)
         deadline = Deadline(task.clock, journal.lock_timeout + TURNS * policy.wait_timeout)
@@ -55,7 +57,7 @@ class BindingWave:
             return task.connect_to(place, deadline)
 
         sites = visit_sites(entries, connect, CAPABILITIES)
-        parts = make_parts(sites, restores, connect, task.clock, policy)
+        parts = make_parts(sites, restores, connect, task.clock, policy, told)
         wave = Wave(parts.places, journal, task.clock, logins)
         report = wave.check() if task.check_mode else wave.run()
         return Outcome.of(

@@ -67,6 +67,9 @@ class FakeProvider:
     def key_pairs(self, references: t.Sequence[str]) -> dict[str, KeyPair]:
         return {reference: KeyPair(reference, reference, ()) for reference in references}
 
+    def few_key_pairs(self) -> list[KeyPair] | None:
+        return None
+
     def instances(self, instance_ids: t.Sequence[str]) -> dict[str, Instance]:
         self.reads.append(tuple(instance_ids))
         view = self.views.popleft() if len(self.views) > 1 else self.views[0]

@@ -73,6 +73,9 @@ class Simulation:
             for key in references
         }
 
+    def few_key_pairs(self) -> list[KeyPair] | None:
+        return None
+
     def instances(self, instance_ids: t.Sequence[str]) -> dict[str, Instance]:
         self._advance()
         self.log.append("read")

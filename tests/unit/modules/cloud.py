@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 
 from ansible_collections.keyfleet.cloud.plugins.module_utils._clock import Deadline
-from ansible_collections.keyfleet.cloud.plugins.module_utils._connection import ConnectionOptions, connect
+from ansible_collections.keyfleet.cloud.plugins.module_utils._connection import Connection, ConnectionOptions, connect
 from ansible_collections.keyfleet.cloud.plugins.module_utils._models import Call
 from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
 from ansible_collections.keyfleet.cloud.tests.unit.modules.meddled_emulator import MeddledEmulator
@@ -118,6 +118,12 @@ class Cloud:
         place = {"provider": self.provider.world, "region": self.provider.region}
         self.emulator.seed({"key_pairs": [{**place, "name": name}]})
 
+    def delete_key_pair(self, name: str) -> None:
+        """Let a colleague delete a key pair, one of those that every region has and that is bound to nothing."""
+        connection = self._connect_colleague()
+        connection.provider.delete_key_pair(connection.provider.key_pairs([name])[name])
+        connection.close()
+
     def key_id(self, name: str) -> str:
         """Return what the API calls the key pair with that name, one of those that every region has."""
         return self.provider.key_id(name)
@@ -168,12 +174,15 @@ class Cloud:
         self.emulator.before(action, lambda: self._colleague(changes))
 
     def _colleague(self, changes: Sequence[Call]) -> None:
-        options = {"validate_certs": True, "api_timeout": 30, "api_retries": 5, **self.options}
-        options["access_key_id"] += COLLEAGUE
-        connection = connect(ConnectionOptions.from_options(options.get), {}, self.clock, Deadline(self.clock, 60))
+        connection = self._connect_colleague()
         for change in changes:
             connection.provider.write(change)
         connection.close()
+
+    def _connect_colleague(self) -> Connection:
+        options = {"validate_certs": True, "api_timeout": 30, "api_retries": 5, **self.options}
+        options["access_key_id"] += COLLEAGUE
+        return connect(ConnectionOptions.from_options(options.get), {}, self.clock, Deadline(self.clock, 60))
 
     def _binding(self, key_pair: str | tuple[str, str]) -> Any:
         if isinstance(key_pair, str):
