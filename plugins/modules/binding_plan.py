@@ -84,8 +84,7 @@ EXAMPLES = r"""
         key_pairs: [deploy]
         instances:
           tags: {env: prod}
-      - name: the same in Hangzhou
-        provider: alibaba_ecs
+      - provider: alibaba_ecs
         region: cn-hangzhou
         key_pairs: [deploy]
         instance_ids: [i-bp1d6tsvznfghy7yaaaa]
@@ -238,8 +237,7 @@ refusal:
 unfinished:
   description:
     - What runs that were killed left unfinished, from O(journal_path).
-    - Dictionaries of V(provider), V(region), V(instance_id), V(power) (as the instance was found at the very start),
-      V(since) (when the first of these runs wrote that down, in UTC) and V(run) (its ID).
+    - V(provider), V(region), V(instance_id), V(power) (as found at the very start), V(since) (when, in UTC), V(run) (ID).
   returned: always, unless the options are wrong
   type: list
   elements: dict
