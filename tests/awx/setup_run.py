@@ -18,7 +18,9 @@ from typing import Any
 import awx_collection
 import stage
 import yaml
+from ansible_collections.keyfleet.cloud.tests.awx.stand_in import repository
 from ansible_collections.keyfleet.cloud.tests.awx.stand_in.server import TOKEN, AwxStandIn
+from ansible_collections.keyfleet.cloud.tests.in_process.shadow import shadow
 
 LONGEST = 300
 REPOSITORY = "https://github.com/keyfleet/keyfleet.cloud.git"
@@ -41,18 +43,13 @@ SETTINGS: dict[str, Any] = {
 
 def awx(repositories: dict[str, list[str]] | None = None) -> AwxStandIn:
     """Return a stand-in as a new AWX is: with its first organization, and the credential that it makes for Galaxy."""
-    stand_in = AwxStandIn(repositories or {REPOSITORY: playbooks()})
+    stand_in = AwxStandIn(repositories or {REPOSITORY: repository.playbooks(stage.ROOT)})
     store = stand_in.store
     store.create("organizations", {"name": "Default"})
     kind = store.create("credential_types", {"name": "Ansible Galaxy/Automation Hub API Token", "kind": "cloud"})
     kind.fields["kind"] = "galaxy"  # one of AWX's own kinds, which nobody else can make
     store.create("credentials", {"name": "Ansible Galaxy", "credential_type": kind.id})
     return stand_in
-
-
-def playbooks() -> list[str]:
-    """Return the playbooks that AWX finds in this repository."""
-    return sorted(f"playbooks/{path.name}" for path in (stage.ROOT / "playbooks").glob("*.yml"))
 
 
 @dataclass(frozen=True)
@@ -97,20 +94,9 @@ def set_up(stand_in: AwxStandIn, directory: Path, settings: dict[str, Any] | Non
 
 
 def _modules_in_process(directory: Path) -> Path:
-    """Return a collections path with awx.awx, whose modules run within Ansible's own processes.
-
-    A playbook runs some sixty modules, and starting a process for each would take a minute.
-    """
+    """Return a collections path with awx.awx, of which a playbook runs some sixty modules."""
     place = directory / "collections"
-    collection = place / awx_collection.IN_TREE
-    if not collection.exists():
-        real = awx_collection.provide() / awx_collection.IN_TREE / "plugins"
-        (collection / "plugins" / "action").mkdir(parents=True)
-        for name in ("modules", "module_utils", "doc_fragments"):
-            (collection / "plugins" / name).symlink_to(real / name)
-        for module in real.glob("modules/[a-z]*.py"):
-            (collection / "plugins" / "action" / module.name).symlink_to(Path(__file__).with_name("in_process.py"))
-    return place
+    return place if place.exists() else shadow(awx_collection.provide() / awx_collection.IN_TREE, place)
 
 
 def options(module: str) -> set[str]:

@@ -11,14 +11,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import stage
 from ansible_collections.keyfleet.cloud.emulator.settings import DURATIONS
+from ansible_collections.keyfleet.cloud.tests.in_process.shadow import shadow
 from ansible_collections.keyfleet.cloud.tests.roles.controller import Controller
 from ansible_collections.keyfleet.cloud.tests.roles.guests import KEY_PAIRS, Guests, seed
 from ansible_collections.keyfleet.cloud.tests.roles.watched_emulator import WatchedEmulator
 from ansible_collections.keyfleet.cloud.tests.unit.emulator.ssh_client import program
 from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import PROVIDERS
 
-SETTINGS = {"durations": dict.fromkeys(DURATIONS, 0.05), "rates": {"*": None}}
+#: A reboot lasts long enough to be seen, which is how one learns on Alibaba Cloud that it is over.
+SETTINGS = {"durations": {**dict.fromkeys(DURATIONS, 0.05), "reboot": 0.7}, "rates": {"*": None}}
 
 
 @pytest.fixture(scope="session")
@@ -56,7 +59,16 @@ def cloud(request: pytest.FixtureRequest, clouds: dict[str, Guests]) -> Guests:
     return clouds[request.param]
 
 
+@pytest.fixture(scope="session")
+def in_process(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A collections path with this collection, whose modules run within Ansible's workers."""
+    return shadow(stage.collections_path() / stage.IN_TREE, tmp_path_factory.mktemp("collections"))
+
+
 @pytest.fixture
-def controller(tmp_path: Path, emulator: WatchedEmulator) -> Controller:
-    """The machine that runs Ansible."""
-    return Controller.make(tmp_path, emulator)
+def controller(
+    request: pytest.FixtureRequest, tmp_path: Path, emulator: WatchedEmulator, in_process: Path
+) -> Controller:
+    """The machine that runs Ansible. Modules run in processes of their own for a test marked ``module_processes``."""
+    ordinary = request.node.get_closest_marker("module_processes")
+    return Controller.make(tmp_path, emulator, stage.collections_path() if ordinary else in_process)

@@ -92,17 +92,21 @@ class Process:
 
 @dataclass(frozen=True)
 class Controller:
-    """Runs playbooks in a directory of its own, far from the settings of whoever runs the tests."""
+    """Runs playbooks in a directory of its own, far from the settings of whoever runs the tests.
+
+    ``collections`` is where it finds the collection.
+    """
 
     directory: Path
     emulator: Emulator
+    collections: Path
 
     @classmethod
-    def make(cls, directory: Path, emulator: Emulator) -> Controller:
+    def make(cls, directory: Path, emulator: Emulator, collections: Path) -> Controller:
         """Prepare the directory, which must exist."""
         (directory / "home").mkdir()
         (directory / "ansible.cfg").touch()
-        return cls(directory, emulator)
+        return cls(directory, emulator, collections)
 
     @property
     def journal(self) -> Path:
@@ -170,7 +174,7 @@ class Controller:
             "LC_ALL": "C.UTF-8",
             "NO_PROXY": "127.0.0.1",
             "KEYFLEET_METADATA_DISABLED": "true",
-            "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
+            "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
             "ANSIBLE_CONFIG": str(self.directory / "ansible.cfg"),
             "ANSIBLE_HOME": str(home / ".ansible"),
             "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from ansible_collections.keyfleet.cloud.plugins.module_utils._clock import SystemClock
 from ansible_collections.keyfleet.cloud.plugins.module_utils._journal.claim import claim
 from ansible_collections.keyfleet.cloud.plugins.module_utils._journal.model import Intention
@@ -17,6 +18,7 @@ from ansible_collections.keyfleet.cloud.tests.roles.guests import Guests
 from ansible_collections.keyfleet.cloud.tests.roles.watched_emulator import WatchedEmulator
 
 Clouds = dict[str, Guests]
+AT_ONCE = {"bind_waves": "100%", "unbind_waves": "100%"}
 TENCENT = ("tencent_lighthouse", "tencent_cvm", "tencent_cvm_legacy")
 
 
@@ -33,12 +35,13 @@ def spy(emulator: WatchedEmulator, clouds: Clouds, machines: dict[str, str], *, 
     return seen
 
 
+@pytest.mark.module_processes
 def test_bind(emulator: WatchedEmulator, clouds: Clouds, controller: Controller) -> None:
     web = {name: cloud.add_guest("old", name="web") for name, cloud in clouds.items()}
     off = {name: cloud.add_guest("old", name="off", power="stopped") for name, cloud in clouds.items()}
     assert [cloud.who_gets_in(web[name]) for name, cloud in clouds.items()] == [["old"]] * 4
     entries = [cloud.entry([web[name], off[name]], "new") for name, cloud in clouds.items()]
-    wanted = {"keyfleet_bindings": entries, "bind_interruption": "soft", "bind_wait_for_ssh": True}
+    wanted = {"keyfleet_bindings": entries, "bind_interruption": "soft", "bind_wait_for_ssh": True, **AT_ONCE}
     during = spy(emulator, clouds, web, bind=True)
 
     run = controller.run("bind", wanted)
@@ -73,7 +76,7 @@ def test_removing_and_adding_costs_one_power_cycle(clouds: Clouds, controller: C
         *(cloud.entry([web[name]], "new") for name, cloud in clouds.items()),
         *(cloud.entry([web[name]], "old", state="absent") for name, cloud in clouds.items()),
     ]
-    run = controller.run("bind", {"keyfleet_bindings": entries, "bind_interruption": "force"})
+    run = controller.run("bind", {"keyfleet_bindings": entries, "bind_interruption": "force", **AT_ONCE})
 
     assert run.ok, run.output
     for name, cloud in clouds.items():
@@ -89,10 +92,10 @@ def test_unbind(emulator: WatchedEmulator, clouds: Clouds, controller: Controlle
     off = {name: cloud.add_guest("old", *kept[name], power="stopped") for name, cloud in clouds.items()}
     entries = [cloud.entry([web[name], off[name]], "old") for name, cloud in clouds.items()]
     entries.append(clouds["tencent_cvm"].entry([web["tencent_cvm"]], "other", state="present", name="for the others"))
-    wanted = {"keyfleet_bindings": entries, "unbind_interruption": "soft", "unbind_last_key_policy": "allow"}
+    consent = {"unbind_interruption": "soft", "unbind_last_key_policy": "allow"}
     during = spy(emulator, clouds, web, bind=False)
 
-    run = controller.run("unbind", wanted)
+    run = controller.run("unbind", {"keyfleet_bindings": entries, **consent, **AT_ONCE})
 
     assert run.ok, run.output
     assert "for the others" in run.output, "what is left alone is named"

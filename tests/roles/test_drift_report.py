@@ -76,6 +76,7 @@ def seeded(clouds: dict[str, Guests]) -> tuple[list[dict[str, Any]], set[tuple[s
     return entries, expected
 
 
+@pytest.mark.module_processes
 def test_seeded_drift_of_each_kind_is_found_and_nothing_else(
     controller: Controller,
     emulator: WatchedEmulator,
@@ -120,7 +121,9 @@ def holds_what_the_emulator_holds(data: dict[str, Any], state: dict[str, Any]) -
 
 
 def stats_say_what_the_report_says(stats: dict[str, Any], data: dict[str, Any]) -> None:
+    assert list(stats) == sorted(yaml.safe_load(rollout_stats.RETURN)["_value"]["contains"]), "as the other roles do"
     assert stats["role"] == "drift_report"
+    assert stats["message"].startswith("4 of ")
     assert not stats["changed"]
     assert not stats["failed"]
     assert stats["drift"] == data["counts"]
@@ -196,8 +199,8 @@ def test_a_run_that_could_read_nothing_fails_and_still_reports(controller: Contr
     run = report(controller, {"keyfleet_bindings": [entry]})
 
     assert run.returncode == 2
-    assert "None of the places could be read" in run.output
     assert run.stats["failed"]
+    assert "None of the places could be read" in run.stats["message"]
     assert document(controller)["counts"]["unreachable"] == 1
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import pytest
 from ansible_collections.keyfleet.cloud.tests.roles.controller import Controller
 from ansible_collections.keyfleet.cloud.tests.roles.guests import Guests
 from ansible_collections.keyfleet.cloud.tests.roles.watched_emulator import WatchedEmulator
@@ -15,6 +16,7 @@ NAMES = ("tencent_lighthouse", "tencent_cvm", "alibaba_ecs")
 Clouds = dict[str, Guests]
 
 
+@pytest.mark.module_processes
 def test_revoke_everywhere_and_delete(emulator: WatchedEmulator, clouds: Clouds, controller: Controller) -> None:
     kept = {name: [] if name == "alibaba_ecs" else ["new"] for name in NAMES}
     web = {name: clouds[name].add_guest("old", *kept[name]) for name in NAMES}
@@ -26,6 +28,7 @@ def test_revoke_everywhere_and_delete(emulator: WatchedEmulator, clouds: Clouds,
         "revoke_key_pairs": "old",
         "revoke_regions": regions,
         "revoke_interruption": "soft",
+        "revoke_waves": "100%",
         "revoke_delete": True,
     }
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from ansible_collections.keyfleet.cloud.tests.roles.controller import Controller
 from ansible_collections.keyfleet.cloud.tests.roles.guests import Guests
 from ansible_collections.keyfleet.cloud.tests.roles.watched_emulator import WatchedEmulator
@@ -29,6 +30,7 @@ def wanted(controller: Controller, keys: dict[str, Path], entries: list[dict[str
     }
 
 
+@pytest.mark.module_processes
 def test_rotate_on_every_provider(
     emulator: WatchedEmulator, clouds: Clouds, controller: Controller, keys: dict[str, Path]
 ) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+import pytest
 from ansible_collections.keyfleet.cloud.tests.roles.controller import Controller
 from ansible_collections.keyfleet.cloud.tests.roles.guests import Guests
 from ansible_collections.keyfleet.cloud.tests.unit.emulator.ssh_client import IN, SshClient
@@ -19,6 +20,7 @@ ROTATION = {"rotate_old_key_pair": "old", "rotate_new_key_pair": "fresh", "rotat
 NAMES = ("tencent_cvm", "alibaba_ecs")
 
 
+@pytest.mark.module_processes
 def test_the_cloud_makes_it_and_no_secret_is_printed(clouds: Clouds, controller: Controller, tmp_path: Path) -> None:
     web = {name: clouds[name].add_guest("old") for name in NAMES}
     path = tmp_path / "fresh.pem"

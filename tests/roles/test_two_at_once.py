@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from itertools import groupby
 
+import pytest
 from ansible_collections.keyfleet.cloud.tests.roles.controller import Controller
 from ansible_collections.keyfleet.cloud.tests.roles.guests import OTHER, Guests
 
 
+@pytest.mark.module_processes
 def test_two_playbooks_at_once_do_not_interleave(clouds: dict[str, Guests], controller: Controller) -> None:
     cloud = clouds["tencent_cvm"]
     web = cloud.add_guest("old", "other")

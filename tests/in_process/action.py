@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An action plugin that runs the module of its own name in Ansible's process; see setup_run."""
+"""An action plugin that runs the module of its own name in Ansible's process; see shadow."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ except ImportError:
         yield
 
 
-# Imported here, so that it happens once, before Ansible forks for each item of a loop.
-MODULE = importlib.import_module(f"ansible_collections.awx.awx.plugins.modules.{__name__.rpartition('.')[2]}")
+# Imported here, so that it happens once, before Ansible forks a worker for the task.
+MODULE = importlib.import_module(__name__.replace(".plugins.action.", ".plugins.modules."))
 
 
 class ActionModule(ActionBase):
