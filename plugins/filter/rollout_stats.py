@@ -108,6 +108,9 @@ _value:
     files:
       description: Names of files that were written.
       type: dict
+    drift:
+      description: The counts of a drift report; empty here.
+      type: dict
 """
 
 import typing as t

@@ -133,7 +133,7 @@ class Rollout:
             return [self.error]
         found = [self.refusal] if self.refusal else []
         if self.unplanned:
-            names = _named([str(row["instance_id"]) for row in self.unplanned])
+            names = _named([_subject(row) for row in self.unplanned])
             found.append(f"Left alone in the plan: {names}. {_reason(self.unplanned[0])}".rstrip())
         if self.failed_instances:
             found.append(f"Failed: {_named(self.failed_instances)}.")
@@ -180,6 +180,7 @@ def summary(
         "reboot_required": [found for rollout in rollouts for found in rollout.reboot_required][: max(0, limit)],
         "unfinished": [record for rollout in rollouts for record in rollout.unfinished][: max(0, limit)],
         "files": {},
+        "drift": {},
     }
 
 
@@ -201,6 +202,11 @@ def _own_words(text: str, role: str) -> str:
     """Return a message of a module as one of the role, whose variables have its name in front; as a whole sentence."""
     named = _VARIABLES.sub(rf"{role}_\g<0>", text.rstrip())
     return named if named.endswith((".", "!", "?")) else f"{named}."
+
+
+def _subject(row: Shown) -> str:
+    """Return what a row is about: its instance, or the place that could not be asked which instances there are."""
+    return str(row.get("instance_id") or f"{row.get('provider')} {row.get('region')}")
 
 
 def _reason(row: Shown) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+import yaml
+from ansible_collections.keyfleet.cloud.plugins.filter import rollout_stats
 from ansible_collections.keyfleet.cloud.plugins.plugin_utils._rollout_stats import Rollout, summary
 
 PLACE = {"provider": "tencent_cvm", "region": "ap-guangzhou"}
@@ -36,6 +38,10 @@ def stats(*rollouts: Rollout, check_mode: bool = False, limit: int = 50, failure
 
 
 THREE = [row(1), row(2), row(3)]
+
+
+def test_the_members_are_those_that_are_documented() -> None:
+    assert list(stats()) == list(yaml.safe_load(rollout_stats.RETURN)["_value"]["contains"])
 
 
 def test_a_run_in_which_all_goes_well() -> None:
