@@ -132,7 +132,7 @@ def test_no_answer_hides_what_hosts_say_themselves(awx: SetUpAwx) -> None:
 
 @pytest.mark.parametrize("template", ROLE_OF)
 def test_what_has_a_default_need_not_be_answered(awx: SetUpAwx, template: str) -> None:
-    """Schedules, other workflows and clients of the API answer nothing that they need not. A provider is not guessed."""
+    """Schedules, workflows and clients of the API answer nothing that they need not. A provider is not guessed."""
     survey = awx.surveys()[template]
     asked = [question for question in survey["spec"] if question["required"]]
     assert [one["variable"] for one in asked if "default" in one and not one["variable"].endswith("_provider")] == []

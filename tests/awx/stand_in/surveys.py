@@ -109,8 +109,8 @@ def _wrong_answer(question: Mapping[str, Any], answer: Any) -> list[str]:
 def defaults(survey: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answers that a job has that nobody was asked for: a schedule's, or a workflow's.
 
-    The default of a multiselect question is a text, which is no valid answer to it, so AWX leaves it out. So it does with
-    an empty text that need not be answered.
+    The default of a multiselect question is a text, which is no valid answer to it, so AWX leaves it out, as it does an
+    empty text that need not be answered.
     """
     given = {
         question["variable"]: question["default"]
