@@ -23,6 +23,8 @@ from .rows import Row
 LINES, SECTION = 60, 15
 #: How many instances are named that cannot be changed for the same reason.
 NAMED = 20
+#: Except for this reason: somebody has to decide about each of them.
+NAMED_ALL = "LastKeyPair"
 _NOUNS: t.Mapping[Action, str] = {"bind": "to bind", "unbind": "to unbind", "displace": "displaced"}
 
 
@@ -81,10 +83,15 @@ def _failures(rollout: Rollout) -> list[str]:
                 groups.setdefault(_common_reason(row), {})[row.instance_id] = row
         lines += [
             f"Cannot be done, {site.place}: {reason if len(rows) > 1 else _reason(next(iter(rows.values())))} "
-            f"[{enumerate_some(list(rows), NAMED)}]"
+            f"[{_names(rows)}]"
             for reason, rows in groups.items()
         ]
     return lines
+
+
+def _names(rows: t.Mapping[str, Row]) -> str:
+    all_of_them = any(row.error is not None and row.error.code == NAMED_ALL for row in rows.values())
+    return enumerate_some(list(rows), len(rows) if all_of_them else NAMED)
 
 
 def _common_reason(row: Row) -> str:

@@ -176,7 +176,14 @@ def test_the_same_trouble_of_many_instances_is_one_line() -> None:
     plan = rollout(merged(leaving), observed(dict.fromkeys(names, ("stopped", {"leaver"}))), last_key_policy="refuse")
     (line,) = [line for line in text_of(plan) if line.startswith("Cannot be done")]
     assert "The key pairs of each of these cannot be changed" in line
-    assert line.endswith(f"{', '.join(names[:20])} and 10 more]")
+    assert line.endswith(f"[{', '.join(names)}]"), "somebody has to decide about each of those that are locked out"
+
+
+def test_of_other_troubles_the_first_instances_are_named() -> None:
+    names = [f"ins-{number:08d}" for number in range(1, 31)]
+    plan = rollout(merged(entry(instance_ids=names)), observed({}))
+    (line,) = [line for line in text_of(plan) if line.startswith("Cannot be done")]
+    assert line.endswith(f"[{', '.join(names[:20])} and 10 more]")
 
 
 def test_the_text_says_where_the_vendor_leaves_open_what_happens() -> None:

@@ -29,6 +29,10 @@ def test_good_input_passes(name: str) -> None:
     validate(Desired(("deploy_2026",), (), state="absent"), capabilities)
 
 
+def test_alibaba_names_may_be_chinese() -> None:
+    validate(Desired(("密钥-2026",), ("i-bp1d6tsvznfghy7yaaaa",)), ECS)
+
+
 @pytest.mark.parametrize(
     ("name", "options", "message"),
     [
@@ -52,6 +56,7 @@ def test_good_input_passes(name: str) -> None:
         ("tencent_cvm", {"key_pairs": ("skey-1122",)}, "key_pairs has malformed entries: skey-1122"),
         ("tencent_cvm", {"key_pairs": ("lhkp-f7rjie1q",)}, "key_pairs has malformed entries"),
         ("alibaba_ecs", {"key_pairs": ("https://x",)}, "key_pairs has malformed entries"),
+        ("alibaba_ecs", {"key_pairs": ("1st",)}, "key_pairs has malformed entries"),
         (
             "tencent_cvm",
             {"instance_ids": ("ins-1e4r6y8i", "ins-1e4r6y8i")},

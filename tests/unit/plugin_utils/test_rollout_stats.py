@@ -88,6 +88,13 @@ def test_a_refused_run_tells_as_well_what_it_could_not_put_right() -> None:
     assert found["message"].startswith("It would stop ins-2. Failed: ins-1. It does not start. Bindings: ")
 
 
+def test_a_place_without_known_instances_is_named_where_they_would_be() -> None:
+    error = {"message": "No credentials.", "hint": ""}
+    lost = {**row(1, "failed", error=error), "instance_id": None}
+    found = stats(Rollout(plan([lost, row(2, "failed", error=error)]), [], False))
+    assert found["message"].startswith("Left alone in the plan: tencent_cvm ap-guangzhou, ins-2. No credentials.")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
