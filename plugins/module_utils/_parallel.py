@@ -8,8 +8,8 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import typing as t
+from concurrent.futures import ThreadPoolExecutor
 
 T = t.TypeVar("T")
 R = t.TypeVar("R")
@@ -25,7 +25,7 @@ def parallel_map(function: t.Callable[[T], R], items: t.Sequence[T]) -> list[R]:
     """
     if len(items) < 2:
         return [function(item) for item in items]
-    with concurrent.futures.ThreadPoolExecutor(max_workers=min(WORKERS, len(items))) as pool:
+    with ThreadPoolExecutor(max_workers=min(WORKERS, len(items))) as pool:
         return list(pool.map(function, items))
 
 

@@ -12,10 +12,10 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.keyfleet.cloud.plugins.module_utils._clock import SystemClock
 from ansible_collections.keyfleet.cloud.tests.roles.watched_emulator import WatchedEmulator
 from ansible_collections.keyfleet.cloud.tests.unit.emulator.ssh_client import CLOSED, IN, SshClient
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import ACCOUNT, Cloud
-from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
 from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import PROVIDERS, SECRET, Provider
 
 READER = "READER"
@@ -68,7 +68,7 @@ class Guests(Cloud):
     def __init__(
         self, emulator: WatchedEmulator, provider: Provider, keys: Mapping[str, Path], folder: Path, first: int = 1
     ) -> None:
-        super().__init__(emulator, FastClock(1), provider)
+        super().__init__(emulator, SystemClock(), provider)
         # Two providers are doors to the same instances, so each has numbers of its own.
         self._numbers = count(first + 1000 * list(PROVIDERS).index(provider.name))
         self._keys = keys

@@ -13,9 +13,9 @@ from typing import Any
 from ansible_collections.keyfleet.cloud.plugins.module_utils._clock import Deadline
 from ansible_collections.keyfleet.cloud.plugins.module_utils._connection import Connection, ConnectionOptions, connect
 from ansible_collections.keyfleet.cloud.plugins.module_utils._models import Call
-from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
-from ansible_collections.keyfleet.cloud.tests.unit.modules.meddled_emulator import MeddledEmulator
 from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import PROVIDERS, SECRET, Provider
+from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_clock import VirtualClock
+from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_emulator import VirtualEmulator
 
 ACCOUNT = "100000000001"
 #: ends the ID of a colleague's access key
@@ -52,10 +52,12 @@ def seed() -> dict[str, Any]:
 class Cloud:
     """One provider of the emulator. Key pairs are spoken of by name, power states as "running" and "stopped"."""
 
-    def __init__(self, emulator: MeddledEmulator, clock: FastClock, provider: Provider) -> None:
+    def __init__(self, emulator: VirtualEmulator, clock: VirtualClock, provider: Provider) -> None:
         self.emulator = emulator
         self.clock = clock
         self.provider = provider
+        #: whether requests are to go by TCP
+        self.wire = False
         self._numbers = count(1)
 
     @property

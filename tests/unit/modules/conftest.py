@@ -17,38 +17,39 @@ from ansible_collections.keyfleet.cloud.emulator.alibaba import key_pairs as ali
 from ansible_collections.keyfleet.cloud.emulator.settings import DURATIONS
 from ansible_collections.keyfleet.cloud.emulator.tencent import key_pairs as tencent_key_pairs
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud, seed
-from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
-from ansible_collections.keyfleet.cloud.tests.unit.modules.meddled_emulator import MeddledEmulator
 from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import PROVIDERS
+from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_clock import VirtualClock
+from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_emulator import VirtualEmulator
 
 _OTHERS = ("TENCENTCLOUD_", "TCCLI_", "ALIBABA", "ALICLOUD_", "KEYFLEET_")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
 
 @pytest.fixture(scope="session")
-def clock() -> FastClock:
+def clock() -> VirtualClock:
     """The time of all tests."""
-    return FastClock(speed=40)
+    return VirtualClock()
 
 
 @pytest.fixture(scope="session")
-def emulator(clock: FastClock) -> Iterator[MeddledEmulator]:
+def emulator(clock: VirtualClock) -> Iterator[VirtualEmulator]:
     """The emulator; ``cloud`` brings it back to its beginning for each test."""
     settings = {"durations": dict.fromkeys(DURATIONS, 0.05)}
-    with MeddledEmulator(seed=seed(), settings=settings, clock=clock) as running:
+    with VirtualEmulator(seed=seed(), settings=settings, clock=clock) as running:
         yield running
 
 
 @pytest.fixture(params=list(PROVIDERS))
-def cloud(request: pytest.FixtureRequest, emulator: MeddledEmulator, clock: FastClock) -> Cloud:
+def cloud(request: pytest.FixtureRequest, emulator: VirtualEmulator, clock: VirtualClock) -> Cloud:
     """The cloud of one provider; a test runs once for each, unless it names some (see ``marks``)."""
     emulator.reset()
+    clock.sleep(-clock.now() % 3600)  # the same time of the hour for every test
     return Cloud(emulator, clock, PROVIDERS[request.param])
 
 
 @pytest.fixture
 def quick_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the emulator make small RSA keys, as big ones take it longer than an answer may take on the fast clock."""
+    """Let the emulator make small RSA keys, as big ones cost more than all the rest of a test."""
 
     def generate() -> rsa_keys.RsaKey:
         return rsa_keys.generate(1024)

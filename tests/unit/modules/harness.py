@@ -14,18 +14,15 @@ import io
 import json
 import types
 from collections.abc import Iterator
-from functools import partial
 from typing import Any
 from unittest import mock
 
 from ansible.module_utils import basic
-from ansible_collections.keyfleet.cloud.plugins.module_utils import _connection, _module
-from ansible_collections.keyfleet.cloud.plugins.module_utils._transport import RequestsTransport
 from ansible_collections.keyfleet.cloud.plugins.modules import keypair_binding
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import COLLEAGUE, Cloud
 from ansible_collections.keyfleet.cloud.tests.unit.modules.contract import check_contract
-from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
 from ansible_collections.keyfleet.cloud.tests.unit.modules.result import Result
+from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_time import virtual_time
 
 try:
     from ansible.module_utils.testing import patch_module_args  # ansible-core 2.19 and newer
@@ -66,14 +63,16 @@ def run_module(
     arguments = {name: value for name, value in given.items() if value is not None}
     arguments |= {"_ansible_check_mode": check, "_ansible_diff": diff}
     before = len(cloud.log())
-    printed, warnings = _run(module, arguments, cloud.clock)
+    with virtual_time(cloud.clock, None if cloud.wire else cloud.emulator):
+        printed, warnings = run_here(module, arguments)
     cloud.emulator.wait_until_quiet()
     data = json.loads(printed.strip().splitlines()[-1])
     log = [entry for entry in cloud.log()[before:] if not (entry["access_key_id"] or "").endswith(COLLEAGUE)]
     return Result(given, data, warnings, printed, log)
 
 
-def _run(module: types.ModuleType, arguments: dict[str, Any], clock: FastClock) -> tuple[str, tuple[str, ...]]:
+def run_here(module: types.ModuleType, arguments: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """Run a module inside this process; return what it printed, and its warnings."""
     output = io.StringIO()
     warnings: list[str] = []
 
@@ -84,16 +83,9 @@ def _run(module: types.ModuleType, arguments: dict[str, Any], clock: FastClock) 
     with (
         patch_module_args(arguments),
         mock.patch.object(basic.AnsibleModule, "warn", warn),
-        mock.patch.object(_module, "SystemClock", return_value=clock),
-        mock.patch.object(_connection, "RequestsTransport", partial(_transport, clock)),
         contextlib.redirect_stdout(output),
         contextlib.redirect_stderr(output),
         contextlib.suppress(SystemExit),
     ):
         module.main()
     return output.getvalue(), tuple(warnings)
-
-
-def _transport(clock: FastClock, *, timeout: float, **options: Any) -> RequestsTransport:
-    """Return the real transport; its time-out is the only thing that does not go by the clock."""
-    return RequestsTransport(timeout=timeout / clock.speed, **options)

@@ -34,7 +34,7 @@ class MeddledEmulator(Emulator):
     def wait_until_quiet(self) -> None:
         """Return when no request is being answered, not even one that its sender has given up."""
         with self._quiet:
-            if not self._quiet.wait_for(lambda: self._under_way == 0, timeout=30):
+            if not self._quiet.wait_for(lambda: self._under_way == 0, timeout=300):
                 raise AssertionError("the emulator does not come to an end")
 
     def respond(self, request: Request) -> Response | None:

@@ -231,8 +231,8 @@ def test_a_reader_may_plan(check: bool, cloud: Cloud) -> None:
 
 def test_it_agrees_with_the_check_mode_of_keypair_binding(cloud: Cloud) -> None:
     ids = [*cloud.add_fleet(130), cloud.add("deploy"), cloud.add("leaver"), cloud.add(power="running")]
-    checked = harness.bind(cloud, ["deploy"], ids, check=True, force_stop=True, api_timeout=600)
-    planned = plan(cloud, bind("deploy", ids), interruption="force", api_timeout=600)
+    checked = harness.bind(cloud, ["deploy"], ids, check=True, force_stop=True)
+    planned = plan(cloud, bind("deploy", ids), interruption="force")
     assert planned.data["api_calls"] == checked.data["api_calls"]
     common = ("instance_id", "key_pair", "before", "after", "action", "outcome", "effective")
     assert [[row[name] for name in common] for row in planned.data["rows"]] == [

@@ -11,9 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud
-from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
 from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import providers
-from ansible_collections.keyfleet.cloud.tests.unit.modules.meddled_emulator import MeddledEmulator
 from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import ALIBABA, CVM, LIGHTHOUSE, SECRET
 from ansible_collections.keyfleet.cloud.tests.unit.modules.result import Result
 from ansible_collections.keyfleet.cloud.tests.unit.modules.rollout_tasks import (
@@ -24,12 +22,14 @@ from ansible_collections.keyfleet.cloud.tests.unit.modules.rollout_tasks import 
     unbind,
     waves,
 )
+from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_clock import VirtualClock
+from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_emulator import VirtualEmulator
 
 Clouds = tuple[Cloud, Cloud, Cloud]
 
 
 @pytest.fixture
-def clouds(emulator: MeddledEmulator, clock: FastClock, monkeypatch: pytest.MonkeyPatch) -> Clouds:
+def clouds(emulator: VirtualEmulator, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch) -> Clouds:
     """Lighthouse, CVM and ECS, with credentials in the environment."""
     emulator.reset()
     monkeypatch.setenv("TENCENTCLOUD_SECRET_ID", CVM.access_key_id)
@@ -75,8 +75,7 @@ def test_reads_are_those_of_one_task_for_each_place(clouds: Clouds) -> None:
     ids, others = cvm.add_fleet(300), ecs.add_fleet(300)
     halves = [bind("deploy", ids[:150], **at(cvm)), bind("deploy", ids[150:], **at(cvm))]
     extra = [unbind("leaver", ids[:10], **at(cvm)), bind("backup", ids[5:20], **at(cvm))]
-    # On the fast clock a busy machine could take longer than usual for an answer, which then would be asked for again.
-    result = everywhere(cvm, *halves, *extra, bind("deploy", others, **at(ecs)), api_timeout=600)
+    result = everywhere(cvm, *halves, *extra, bind("deploy", others, **at(ecs)))
     calls = collections.Counter((entry["provider"], entry["action"]) for entry in result.log)
     assert calls == {
         ("tencent_cvm", "DescribeKeyPairs"): 1,
@@ -182,7 +181,7 @@ def test_selectors_mean_what_the_lookup_means(cloud: Cloud) -> None:
 def test_what_a_selector_read_is_not_read_again(cloud: Cloud) -> None:
     cloud.add_fleet(150)
     everything = {"key_pairs": "deploy", "instances": {"names": "*"}}
-    result = plan(cloud, everything, {**everything, "key_pairs": "leaver", "state": "absent"}, api_timeout=600)
+    result = plan(cloud, everything, {**everything, "key_pairs": "leaver", "state": "absent"})
     pages = -(-150 // 100)
     assert result.data["api_calls"]["DescribeInstances"] == pages
 

@@ -10,10 +10,10 @@ from collections import Counter
 
 import pytest
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud
-from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
 from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import alibaba_only, providers, tencent_only
-from ansible_collections.keyfleet.cloud.tests.unit.modules.meddled_emulator import MeddledEmulator
 from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import ALIBABA, CVM, PROVIDERS, SECRET
+from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_clock import VirtualClock
+from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_emulator import VirtualEmulator
 from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_tasks import WaveResult, exchange, present, wave
 
 
@@ -86,7 +86,7 @@ def test_units_that_differ_share_stop_and_start(cloud: Cloud) -> None:
 
 
 @pytest.fixture
-def places(emulator: MeddledEmulator, clock: FastClock) -> dict[str, Cloud]:
+def places(emulator: VirtualEmulator, clock: VirtualClock) -> dict[str, Cloud]:
     """All four providers at once."""
     emulator.reset()
     return {name: Cloud(emulator, clock, provider) for name, provider in PROVIDERS.items()}

@@ -6,29 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud
-from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
-from ansible_collections.keyfleet.cloud.tests.unit.modules.meddled_emulator import MeddledEmulator
 from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_tasks import WaveResult, exchange, unfinished, wave
-from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_time import hurried_clock, hurried_emulator
 
 KINDS = ("cut_before", "cut_after", "http_5xx", "throttle", "busy", "operation_failed", "error")
-
-
-@pytest.fixture(scope="module")
-def clock() -> FastClock:
-    """The time of these tests."""
-    return hurried_clock()
-
-
-@pytest.fixture(scope="module")
-def emulator(clock: FastClock) -> Iterator[MeddledEmulator]:
-    """An emulator that goes by that time."""
-    with hurried_emulator(clock) as running:
-        yield running
 
 
 def turns_of(cloud: Cloud) -> dict[str, str]:

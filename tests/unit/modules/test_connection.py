@@ -14,11 +14,18 @@ import pytest
 from ansible_collections.keyfleet.cloud.plugins.module_utils import _module
 from ansible_collections.keyfleet.cloud.tests.conformance.certificates import Certificates, make_certificates
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud, seed
-from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
 from ansible_collections.keyfleet.cloud.tests.unit.modules.harness import bind
 from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import providers
-from ansible_collections.keyfleet.cloud.tests.unit.modules.meddled_emulator import MeddledEmulator
 from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import PROVIDERS
+from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_clock import VirtualClock
+from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_emulator import VirtualEmulator
+
+
+def by_tcp(cloud: Cloud) -> Cloud:
+    """Let requests take the wire, as this is about the wire."""
+    cloud.wire = True
+    return cloud
+
 
 one_of_each_vendor = pytest.mark.parametrize("provider", ["tencent_lighthouse", "alibaba_ecs"])
 
@@ -30,11 +37,17 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
 
 
 @pytest.fixture
-def secure(provider: str, certificates: Certificates, clock: FastClock) -> Iterator[Cloud]:
+def cloud(cloud: Cloud) -> Cloud:
+    """The usual cloud, by the usual way."""
+    return by_tcp(cloud)
+
+
+@pytest.fixture
+def secure(provider: str, certificates: Certificates, clock: VirtualClock) -> Iterator[Cloud]:
     """A cloud that speaks TLS only."""
     files = {"cert": str(certificates.certificate), "key": str(certificates.private_key)}
-    with MeddledEmulator(seed=seed(), clock=clock, **files) as emulator:
-        yield Cloud(emulator, clock, PROVIDERS[provider])
+    with VirtualEmulator(seed=seed(), clock=clock, **files) as emulator:
+        yield by_tcp(Cloud(emulator, clock, PROVIDERS[provider]))
 
 
 @one_of_each_vendor

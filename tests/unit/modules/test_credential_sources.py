@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.keyfleet.cloud.emulator.clock import FakeClock
+from ansible_collections.keyfleet.cloud.plugins.module_utils._credentials import metadata
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import ACCOUNT, Cloud, seed
 from ansible_collections.keyfleet.cloud.tests.unit.modules.harness import bind
 from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import alibaba_only, api3_only, tencent_only
-from ansible_collections.keyfleet.cloud.tests.unit.modules.meddled_emulator import MeddledEmulator
 from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import CVM, SECRET
 from ansible_collections.keyfleet.cloud.tests.unit.modules.result import Result
+from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_clock import VirtualClock
+from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_emulator import VirtualEmulator
 
 TOKEN = "example-web-identity-token"
 Patch = pytest.MonkeyPatch
@@ -59,6 +60,8 @@ def be_on_an_instance(cloud: Cloud, monkeypatch: Patch, role: str | None = "ops"
     variable = f"KEYFLEET_METADATA_ENDPOINT_{cloud.provider.vendor.upper()}"
     monkeypatch.setenv(variable, cloud.emulator.url)
     monkeypatch.delenv("KEYFLEET_METADATA_DISABLED")
+    monkeypatch.setattr(metadata, "TIMEOUT", 60)  # it does answer
+    monkeypatch.setattr(metadata, "LIMIT", 120)
     machine = {"vendor": cloud.provider.vendor, "region": cloud.provider.region, "role": role}
     cloud.emulator.seed({"metadata": [machine]})
 
@@ -298,19 +301,9 @@ def test_without_instances_not_even_the_account_is_asked_for(cloud: Cloud) -> No
 # A wait that is longer than the life of the credentials.
 
 
-class JumpingClock(FakeClock):
-    """Time that passes only when somebody sleeps, for module and emulator alike."""
-
-    speed = 1.0
-
-    def timestamp(self) -> float:
-        """Return Unix time."""
-        return self.now()
-
-
 def test_credentials_are_renewed_during_a_long_wait(monkeypatch: Patch) -> None:
-    clock: Any = JumpingClock()
-    with MeddledEmulator(seed=seed(), settings={"durations": {"bind": 240.0}}, clock=clock) as emulator:
+    clock = VirtualClock()
+    with VirtualEmulator(seed=seed(), settings={"durations": {"bind": 240.0}}, clock=clock) as emulator:
         cloud = Cloud(emulator, clock, CVM)
         be_on_an_instance(cloud, monkeypatch)
         machine = {"vendor": "tencent", "region": CVM.region, "role": "ops", "lifetime": 220}

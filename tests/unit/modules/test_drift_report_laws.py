@@ -14,10 +14,10 @@ import pytest
 from ansible_collections.keyfleet.cloud.plugins.modules import drift_report
 from ansible_collections.keyfleet.cloud.tests.unit.drift_schema import check_schema
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import KEY_PAIRS, Cloud
-from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
 from ansible_collections.keyfleet.cloud.tests.unit.modules.harness import run_module
-from ansible_collections.keyfleet.cloud.tests.unit.modules.meddled_emulator import MeddledEmulator
 from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import PROVIDERS
+from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_clock import VirtualClock
+from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_emulator import VirtualEmulator
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -78,7 +78,7 @@ def expected(wanted: Wishes, held: list[set[str]], exclusive: set[int]) -> dict[
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_the_report_is_what_the_state_says(
-    provider: str, emulator: MeddledEmulator, clock: FastClock, tmp_path: Path, data: st.DataObject
+    provider: str, emulator: VirtualEmulator, clock: VirtualClock, tmp_path: Path, data: st.DataObject
 ) -> None:
     emulator.reset()
     cloud = Cloud(emulator, clock, PROVIDERS[provider])

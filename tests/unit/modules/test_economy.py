@@ -121,6 +121,7 @@ def test_api_calls_counts_every_request(cloud: Cloud, fault: str | None) -> None
 
 
 def test_calls_share_kept_connections(cloud: Cloud) -> None:
+    cloud.wire = True
     few = bind(cloud, ["deploy"], [cloud.add()])
     many = bind(cloud, ["deploy"], cloud.add_fleet(350))
 

@@ -78,6 +78,7 @@ def test_a_read_goes_wrong_once(cloud: Cloud, fault: str) -> None:
 @either_state
 def test_a_write_goes_wrong_once(cloud: Cloud, fault: str, state: str) -> None:
     """After a lost answer the state is read before anything is sent again."""
+    cloud.wire = True
     instances = start(cloud, state)
     disturb(cloud, fault, write_of(cloud, state))
 

@@ -18,10 +18,10 @@ from ansible_collections.keyfleet.cloud.plugins.module_utils._errors import Inpu
 from ansible_collections.keyfleet.cloud.plugins.module_utils._services.fleet import Fleet, make_places, read_fleet
 from ansible_collections.keyfleet.cloud.plugins.module_utils._services.regions import Surroundings
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud
-from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
 from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import providers
-from ansible_collections.keyfleet.cloud.tests.unit.modules.meddled_emulator import MeddledEmulator
 from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import PROVIDERS
+from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_clock import VirtualClock
+from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_emulator import VirtualEmulator
 
 DEFAULTS = {name: argument.get("default") for name, argument in connection_arguments().items()}
 one_provider = providers("tencent_cvm")
@@ -41,7 +41,7 @@ def ids(found: Fleet) -> list[str]:
 
 
 @pytest.fixture
-def clouds(emulator: MeddledEmulator, clock: FastClock) -> list[Cloud]:
+def clouds(emulator: VirtualEmulator, clock: VirtualClock) -> list[Cloud]:
     """All providers that have instances of their own."""
     emulator.reset()
     return [Cloud(emulator, clock, PROVIDERS[name]) for name in ("tencent_lighthouse", "tencent_cvm", "alibaba_ecs")]

@@ -2,28 +2,33 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs binding_wave in a process of its own, and kills it after a call of the API."""
+"""Runs binding_wave in processes of their own, and kills one after a call of the API."""
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 from unittest import mock
 
 from ansible_collections.keyfleet.cloud.emulator.http_types import Request, Response
+from ansible_collections.keyfleet.cloud.plugins.module_utils import _module, _parallel
 from ansible_collections.keyfleet.cloud.plugins.modules import binding_wave
-from ansible_collections.keyfleet.cloud.tests.unit.modules import harness
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud
+from ansible_collections.keyfleet.cloud.tests.unit.modules.harness import run_here
+from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_emulator import CLOCK
 from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_tasks import task_of
-from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_time import unhurried
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 # Real seconds; nothing here takes a hundredth of it.
-_PATIENCE = 30.0
+_PATIENCE = 300.0
 
 
 def killed_after(cloud: Cloud, calls: int, *bindings: Any, **options: Any) -> bool:
@@ -35,7 +40,7 @@ def killed_after(cloud: Cloud, calls: int, *bindings: Any, **options: Any) -> bo
     process = start(cloud, reader, *bindings, **options)
     with _deadly(cloud, process, calls):
         os.write(writer, b"!")
-        status = wait(process)
+        (status,) = wait(cloud, process)
     os.close(reader)
     os.close(writer)
     cloud.emulator.wait_until_quiet()
@@ -52,24 +57,31 @@ def start(cloud: Cloud, gate: int, *bindings: Any, **options: Any) -> int:
     if process == 0:
         try:
             os.read(gate, 1)
-            with unhurried():
-                harness._run(binding_wave, arguments, cloud.clock)
+            with _remote_time(cloud):
+                run_here(binding_wave, arguments)
         finally:
             os._exit(0)
+    cloud.clock.enter()
     return process
 
 
-def wait(process: int) -> int:
-    """Return the status with which a process ended."""
+def wait(cloud: Cloud, *processes: int) -> list[int]:
+    """Return the statuses with which processes ended."""
+    statuses: dict[int, int] = {}
     until = time.monotonic() + _PATIENCE
-    while time.monotonic() < until:
-        ended, status = os.waitpid(process, os.WNOHANG)
-        if ended:
-            return status
-        time.sleep(0.002)
-    os.kill(process, signal.SIGKILL)
-    os.waitpid(process, 0)
-    raise AssertionError("the task does not come to an end")
+    with cloud.clock.away():
+        while len(statuses) < len(processes):
+            for process in set(processes) - set(statuses):
+                ended, status = os.waitpid(process, os.WNOHANG)
+                if ended:
+                    statuses[process] = status
+                    cloud.clock.leave()
+            if time.monotonic() > until:
+                for process in set(processes) - set(statuses):
+                    os.kill(process, signal.SIGKILL)
+                raise AssertionError("the task does not come to an end")
+            time.sleep(0.002)
+    return [statuses[process] for process in processes]
 
 
 @contextmanager
@@ -88,3 +100,43 @@ def _deadly(cloud: Cloud, process: int, calls: int) -> Iterator[None]:
 
     with mock.patch.object(cloud.emulator, "_respond", respond_or_kill):
         yield
+
+
+@contextmanager
+def _remote_time(cloud: Cloud) -> Iterator[None]:
+    """Go by the cloud's clock in another process, in which only one thread is awake at any time."""
+    with (
+        mock.patch.object(_module, "SystemClock", return_value=_RemoteClock(cloud)),
+        mock.patch.object(_parallel, "ThreadPoolExecutor", _OneByOne),
+    ):
+        yield
+
+
+class _RemoteClock:
+    """The clock of a cloud in another process."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self.now = self.timestamp = cloud.clock.now
+        self._emulator = http.client.HTTPConnection("127.0.0.1", cloud.emulator.port, timeout=_PATIENCE)
+
+    def sleep(self, seconds: float) -> None:
+        """Let that many seconds pass."""
+        self._emulator.request("GET", f"{CLOCK}?{seconds!r}")
+        self._emulator.getresponse().read()
+
+
+class _OneByOne:
+    """A ThreadPoolExecutor as far as it is used, without threads."""
+
+    def __init__(self, max_workers: int) -> None:
+        self.max_workers = max_workers
+
+    def __enter__(self) -> _OneByOne:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        pass
+
+    def map(self, function: Callable[[T], R], items: Iterable[T]) -> list[R]:
+        """Return the results."""
+        return [function(item) for item in items]
