@@ -48,6 +48,25 @@ def no_effect(instance: Instance, change: PowerChange, request_id: str | None) -
     )
 
 
+def insisted_in_vain(
+    instance: Instance, change: PowerChange, refusal: ErrorInfo | None, waited: tuple[float, float]
+) -> ErrorInfo:
+    """Return the error for an instance that is still on its way, although its soft stop was to be ended by force.
+
+    ``refusal``: what the API said to that; ``waited``: how many seconds for the soft stop, and altogether.
+    """
+    soft, altogether = waited
+    said = f"; the API refuses a hard one meanwhile ({refusal.message.rstrip('.')})" if refusal else ""
+    return ErrorInfo(
+        code="WaitTimeout",
+        message=f"{instance.id} was not done after {altogether:g} seconds; it is in state {instance.state}. "
+        f"The soft {change.action} had not ended after {soft:g} seconds{said}.",
+        hint="It may still end by itself. Run the task again (it looks first), or raise wait_timeout.",
+        request_id=refusal.request_id if refusal else None,
+        retryable=True,
+    )
+
+
 def restart_unknown(instance: Instance, cause: ErrorInfo | None) -> ErrorInfo:
     """Return the error for a restart of which nobody can tell whether it took place."""
     why = f" ({cause.message.rstrip('.')})" if cause else ""

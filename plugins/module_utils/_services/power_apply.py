@@ -46,6 +46,7 @@ class _Progress:
     insists_from: float = 0.0  # monotonic seconds
     left: bool = False
     trouble: ErrorInfo | None = None  # becomes the error if it does not pass
+    hindered: bool = False  # that trouble is only that the instance is on its way
     refused: Instance | None = None  # as it was when the API refused it
     error: ErrorInfo | None = None
 
@@ -108,7 +109,7 @@ class PowerApplier(Rounds[PowerChange]):
     def note(self, change: PowerChange, answer: Answer) -> None:
         """See Rounds."""
         progress = self._progress[change.instance_id]
-        progress.trouble = answer.error
+        progress.trouble, progress.hindered = answer.error, answer.fate == "busy"
         progress.refused = self.view(change.instance_id) if answer.fate == "refused" else None
         progress.attempts += answer.fate in ("accepted", "lost", "refused")
         if change.insist:
@@ -247,10 +248,12 @@ class PowerApplier(Rounds[PowerChange]):
 
     def give_up(self, change: PowerChange) -> None:
         """See Rounds."""
-        progress = self._progress[change.instance_id]
-        progress.error = progress.trouble or still_busy(
-            change.instance_id, self.view(change.instance_id), self._deadline
-        )
+        progress, instance = self._progress[change.instance_id], self.view(change.instance_id)
+        if change.insist and instance is not None and (progress.trouble is None or progress.hindered):
+            waited = (self._soft_seconds, self._deadline.seconds)
+            progress.error = power_errors.insisted_in_vain(instance, change, progress.trouble, waited)
+            return
+        progress.error = progress.trouble or still_busy(change.instance_id, instance, self._deadline)
 
 
 def _target(change: PowerChange) -> str:

@@ -76,17 +76,23 @@ class Rounds(abc.ABC, t.Generic[C]):
         Raises the errors of reads.
         """
         pauses: t.Iterator[float] = intervals()
+        late = False
         while pending:
-            answers = self._send(
-                [change for name, change in pending.items() if name not in self._underway and self.is_ready(change)]
-            )
+            answers = {} if late else self._send(self._ready(pending))
             if any(answer.fate in ("accepted", "lost") for answer in answers.values()):
                 pauses = itertools.chain([self._first_pause], intervals())
             if self._underway or not answers or any(answer.fate in ("busy", "done") for answer in answers.values()):
                 self._pause(next(pauses))
+            # What was read before the end, and came after it, says nothing of the end: then there is one more look.
+            over = self._deadline.passed
             self.look([name for name in pending if not self.is_left(name)])
-            self._judge()
-            self._go_on(pending)
+            self._judge(over=over)
+            self._go_on(pending, over=over)
+            late = self._deadline.passed
+
+    def _ready(self, pending: t.Mapping[str, C]) -> list[C]:
+        """Return the changes that can be sent now."""
+        return [change for name, change in pending.items() if name not in self._underway and self.is_ready(change)]
 
     def _send(self, changes: t.Sequence[C]) -> dict[str, Answer]:
         """Send the changes in batches, side by side."""
@@ -108,24 +114,26 @@ class Rounds(abc.ABC, t.Generic[C]):
         if seconds:
             self._clock.sleep(seconds)
 
-    def _judge(self) -> None:
-        """Tell of every change under way whether it has ended, and how."""
+    def _judge(self, *, over: bool) -> None:
+        """Tell of every change under way whether it has ended, and how. ``over``: nobody waits any more."""
         for name, one in list(self._underway.items()):
             instance = self.view(name)
             settled = judge(one.awaited, instance, self._clock.now() - one.since, moved=one.moved)
             one.moved = one.moved or (instance is not None and instance.busy)
-            if settled is None and self._deadline.passed:
+            if settled is None and over:
                 settled = timed_out(one.awaited, instance, self._deadline)
             if settled is not None:
                 self.settled(one, settled)
                 del self._underway[name]
 
-    def _go_on(self, pending: dict[str, C]) -> None:
-        """Drop from ``pending`` what is through or has failed; set the next change of the others."""
+    def _go_on(self, pending: dict[str, C], *, over: bool) -> None:
+        """Drop from ``pending`` what is through or has failed, and when it is ``over`` everything; set the next change
+        of the others.
+        """
         at_rest = {name: change for name, change in pending.items() if name not in self._underway}
         following = self.plan_again(at_rest) if at_rest else {}
         for name in at_rest:
-            if name in following and not self._deadline.passed:
+            if name in following and not over:
                 pending[name] = following[name]
                 continue
             if name in following:

@@ -6,8 +6,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from unittest import mock
+
 import pytest
+from ansible_collections.keyfleet.cloud.emulator.http_types import Request, Response
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud
+from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import alibaba_only
 from ansible_collections.keyfleet.cloud.tests.unit.modules.power_tasks import (
     power,
     two_steps,
@@ -89,3 +95,48 @@ def test_a_guest_that_ignores_a_soft_stop_is_an_error_with_the_next_step(cloud: 
     assert "stop_type=soft_first" in result.msg
     assert result.row(web)["after"] == "running"
     assert len(result.stops()) == 1
+
+
+@two_steps
+@pytest.mark.parametrize("state", ["stopped", "restarted"])
+def test_a_soft_stop_that_nothing_can_end_says_where_it_stands(cloud: Cloud, state: str) -> None:
+    cloud.durations(stop=600, reboot=600)
+    web = cloud.add(power="running")
+
+    result = power(cloud, state, [web], wait_timeout=60)
+
+    error = result.row(web)["error"]
+    assert error["code"] == "WaitTimeout"
+    assert error["retryable"]
+    assert f"in state {cloud.state_of(web)}" in error["message"]
+    assert "after 60 seconds" in error["message"]
+    assert "refuse" in error["message"]
+    assert "something else" not in result.msg
+    assert len(result.stops()) > 2
+
+
+@alibaba_only
+def test_what_arrives_while_the_last_look_is_on_its_way_is_seen(cloud: Cloud) -> None:
+    """An answer that was given before the time was over, and comes after it, says nothing of the end."""
+    cloud.durations(reboot=24)
+    web = cloud.add(power="running")
+    with slow_way_back(cloud, after=20, seconds=15):
+        result = power(cloud, "restarted", [web], wait_timeout=28)
+
+    assert not result.failed, result.msg
+    assert [params["ForceReboot"] for params in result.stops()] == ["false", "true"]
+
+
+@contextmanager
+def slow_way_back(cloud: Cloud, *, after: float, seconds: float) -> Iterator[None]:
+    """Let the first answer that is given so late in the block take so long to its reader."""
+    moment, respond, slow = cloud.clock.now() + after, cloud.emulator._respond, iter([seconds])
+
+    def respond_slowly(request: Request) -> Response | None:
+        response = respond(request)
+        if cloud.clock.now() >= moment:
+            cloud.clock.sleep(next(slow, 0))
+        return response
+
+    with mock.patch.object(cloud.emulator, "_respond", respond_slowly):
+        yield
