@@ -46,6 +46,7 @@ class KeyPairRules:
 class Capabilities:
     """Facts about one dialect.
 
+    ``product``: whose instances these are; dialects of the same product are several doors to the same instances.
     ``bind_effect``: whether a bind leaves the other keys of an instance alone; "unknown" where the vendor's pages
     contradict each other.
     ``needs_stop``: whether an (offline) change powers a running instance off.
@@ -61,6 +62,7 @@ class Capabilities:
     """
 
     provider: str
+    product: str
     instance_id_pattern: str
     instance_id_example: str
     key_pair_id_pattern: str | None

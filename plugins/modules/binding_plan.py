@@ -223,9 +223,9 @@ interruptions:
       why: its key pairs can be changed only while it is stopped
 key_pairs:
   description:
-    - What was read of the key pairs, for O(keyfleet.cloud.binding_wave#module:known_key_pairs) of the waves. Dictionaries
-      of V(provider), V(region), the connection options of the place, V(read) (when, in Unix seconds) and V(key_pairs)
-      (V(id), V(name), and V(public_key) of those that are to be bound; 200 at most, none bound for a guest account).
+    - What was read of key pairs, for O(keyfleet.cloud.binding_wave#module:known_key_pairs) of the waves. V(provider),
+      V(region), the connection options of the place, V(read) (when, in Unix seconds) and V(key_pairs) (V(id), V(name),
+      and V(public_key) of those that are to be bound; 200 at most, none that is bound for a guest account).
   returned: always, unless the options are wrong
   type: list
   elements: dict
@@ -237,7 +237,7 @@ refusal:
 unfinished:
   description:
     - What runs that were killed left unfinished, from O(journal_path).
-    - V(provider), V(region), V(instance_id), V(power) (as found at the very start), V(since) (when, in UTC), V(run) (ID).
+    - V(provider), V(region), V(instance_id), V(power) (as found at first), V(since) (when, in UTC), V(run) (ID).
   returned: always, unless the options are wrong
   type: list
   elements: dict

@@ -78,9 +78,7 @@ class Record:
     def as_dict(self) -> dict[str, t.Any]:
         """Return the shape in which results show an unfinished instance."""
         return {
-            "provider": self.instance.provider,
-            "region": self.instance.region,
-            "instance_id": self.instance.instance_id,
+            **self.instance.as_dict(),
             "power": self.power,
             "since": moment(self.since),
             "run": self.run,

@@ -63,7 +63,7 @@ def _lines(items: t.Iterable[t.Any]) -> str:
 
 
 def _reference(instance: InstanceRef) -> list[str]:
-    return [instance.provider, instance.region, instance.instance_id]
+    return [instance.provider, instance.region, instance.instance_id, instance.product]
 
 
 def _record(record: Record) -> dict[str, t.Any]:
@@ -102,8 +102,8 @@ def _read_record(data: t.Any) -> Record:
 
 
 def _instance(value: t.Any, where: str) -> InstanceRef:
-    if not isinstance(value, list) or len(value) != 3 or not all(isinstance(part, str) for part in value):
-        raise ValueError(f"{where}: an instance is not given as provider, region and ID")
+    if not isinstance(value, list) or len(value) != 4 or not all(isinstance(part, str) for part in value):
+        raise ValueError(f"{where}: an instance is not given as provider, region, ID and product")
     return InstanceRef(*value)
 
 

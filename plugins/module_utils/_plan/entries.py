@@ -139,7 +139,8 @@ def read_place(members: Members, defaults: Defaults) -> Place:
     if given["ca_path"]:
         given["ca_path"] = os.path.expanduser(os.path.expandvars(given["ca_path"]))
     own = {name: value for name, value in given.items() if value is not None and value != defaults.connection.get(name)}
-    return Place(provider, members.text("region") or defaults.region or None, tuple(sorted(own.items())))
+    region = members.text("region") or defaults.region or None
+    return Place(provider, region, tuple(sorted(own.items())), defaults.capabilities[provider].product)
 
 
 def _entry(number: int, values: t.Any, defaults: Defaults) -> Entry:

@@ -181,8 +181,20 @@ def power_first(waves: t.Iterable[Wave], unfinished: t.Iterable[Record]) -> tupl
 
 def within(sites: t.Sequence[SitePlan], unfinished: t.Iterable[Record]) -> list[Record]:
     """Return the records of instances in these places; only there are the credentials of this run known to be good."""
-    places = {(site.place.provider, site.place.region) for site in sites}
-    return [record for record in unfinished if (record.instance.provider, record.instance.region) in places]
+    grounds = {site.place.ground for site in sites}
+    return [record for record in unfinished if record.instance.ground in grounds]
+
+
+def as_reached(sites: t.Iterable[SitePlan], unfinished: t.Iterable[Record]) -> list[Record]:
+    """Return the records as this run reaches the instances, which may be by another provider of the same product."""
+    places = {site.place.ground: site.place for site in sites}
+    return [_by(places.get(record.instance.ground), record) for record in unfinished]
+
+
+def _by(place: Place | None, record: Record) -> Record:
+    if place is None or place.provider == record.instance.provider:
+        return record
+    return dataclasses.replace(record, instance=place.ref(record.instance.instance_id), connection=place.connection)
 
 
 def refusal(interruptions: t.Sequence[Interruption]) -> str:

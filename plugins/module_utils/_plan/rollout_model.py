@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing as t
 
 InterruptionPolicy = t.Literal["none", "soft", "force"]
@@ -20,23 +21,56 @@ class Place:
 
     ``connection`` holds what an entry gave of the options that all plugins share, sorted, without ``provider`` and
     ``region`` and never with a secret: places are printed, compared and handed from one task to the next.
+    ``product``: whose instances are there, where that is not the provider alone; see Capabilities.
     """
 
     provider: str
     region: str | None = None
     connection: tuple[tuple[str, t.Any], ...] = ()
+    product: str = dataclasses.field(default="", compare=False, repr=False)
+
+    @property
+    def ground(self) -> tuple[str, str | None]:
+        """Return what all places have in common that lead to the same instances."""
+        return (self.product or self.provider, self.region)
+
+    def ref(self, instance_id: str) -> InstanceRef:
+        """Return what journal, waves and messages call an instance of this place."""
+        return InstanceRef(self.provider, self.region or "", instance_id, self.product)
 
     def __str__(self) -> str:
         return f"{self.provider} {self.region}" if self.region else f"{self.provider} (no region)"
 
 
-@dataclasses.dataclass(frozen=True, order=True)
+@functools.total_ordering
+@dataclasses.dataclass(frozen=True)
 class InstanceRef:
-    """One instance, as the journal, waves and messages name it. ``region`` is the resolved one."""
+    """One instance, as the journal, waves and messages name it. ``region`` is the resolved one.
 
-    provider: str
+    ``product`` is the provider's, unless several providers lead to the same instances: whichever of them was used, it
+    is the same instance.
+    """
+
+    provider: str = dataclasses.field(compare=False)
     region: str
     instance_id: str
+    product: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.product:
+            object.__setattr__(self, "product", self.provider)
+
+    def __lt__(self, other: InstanceRef) -> bool:
+        return (self.product, self.region, self.instance_id) < (other.product, other.region, other.instance_id)
+
+    @property
+    def ground(self) -> tuple[str, str | None]:
+        """Return where the instance is; see Place."""
+        return (self.product, self.region)
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the shape that results use."""
+        return {"provider": self.provider, "region": self.region, "instance_id": self.instance_id}
 
     def __str__(self) -> str:
         return f"{self.instance_id} ({self.provider} {self.region})"

@@ -54,9 +54,7 @@ class Interruption:
     def as_dict(self) -> dict[str, t.Any]:
         """Return the shape that results use."""
         return {
-            "provider": self.instance.provider,
-            "region": self.instance.region,
-            "instance_id": self.instance.instance_id,
+            **self.instance.as_dict(),
             "name": self.name,
             "power": self.power,
             "action": self.action,
@@ -85,7 +83,7 @@ class SitePlan:
 
     def ref(self, instance_id: str) -> InstanceRef:
         """Return what journal and waves call an instance of this place."""
-        return InstanceRef(self.place.provider, self.place.region or "", instance_id)
+        return self.place.ref(instance_id)
 
 
 def plan_site(

@@ -58,9 +58,7 @@ def merge(
     for one in meant:
         place = one.entry.place
         for instance_id in dict.fromkeys(one.instance_ids):
-            # Providers whose instances have the same IDs are two APIs to the same instances.
-            kind = capabilities[place.provider].instance_id_pattern
-            first = places.setdefault((kind, place.region, instance_id), one.entry)
+            first = places.setdefault((*place.ground, instance_id), one.entry)
             if first.place != place:
                 what = "providers" if first.place.provider != place.provider else "connection options"
                 raise _contradiction(instance_id, first, one.entry, f"they lead there with different {what}")

@@ -63,7 +63,7 @@ class InstanceReport:
         """Return the shape that results use."""
         values = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         del values["ref"]
-        return {**dataclasses.asdict(self.ref), **values, "error": self.error and self.error.as_dict()}
+        return {**self.ref.as_dict(), **values, "error": self.error and self.error.as_dict()}
 
 
 def power_of(instance: Instance | None) -> str:

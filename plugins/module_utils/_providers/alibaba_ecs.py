@@ -31,6 +31,7 @@ from ._protocol import Registration
 
 CAPABILITIES = Capabilities(
     provider="alibaba_ecs",
+    product="alibaba_ecs",
     instance_id_pattern=r"i-[a-z0-9]{2,40}",
     instance_id_example="i-bp1d6tsvznfghy7yaaaa",
     key_pair_id_pattern=None,

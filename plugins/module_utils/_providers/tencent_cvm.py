@@ -27,6 +27,7 @@ from ._tencent_power import stop_type, stopped_mode
 
 CAPABILITIES = Capabilities(
     provider="tencent_cvm",
+    product="tencent_cvm",
     instance_id_pattern=r"ins-[a-z0-9]{8}",
     instance_id_example="ins-1e4r6y8i",
     key_pair_id_pattern=r"skey-[a-z0-9]{8}",

@@ -27,6 +27,7 @@ from ._tencent_power import stop_type
 
 CAPABILITIES = Capabilities(
     provider="tencent_lighthouse",
+    product="tencent_lighthouse",
     instance_id_pattern=r"lhins-[a-z0-9]{8}",
     instance_id_example="lhins-ruy9d2tw",
     key_pair_id_pattern=r"lhkp-[a-z0-9]{8}",

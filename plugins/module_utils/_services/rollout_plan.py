@@ -20,7 +20,7 @@ from .._parallel import parallel_map
 from .._plan.entries import Entry
 from .._plan.known_key_pairs import known_of
 from .._plan.plan import enumerate_some
-from .._plan.rollout import Lost, Rollout, make_waves, power_first, within
+from .._plan.rollout import Lost, Rollout, as_reached, make_waves, power_first, within
 from .._plan.rollout_site import Policy, SitePlan, plan_site
 from .._plan.rows import Row
 from .._plan.unit_desired import desired_of
@@ -50,24 +50,23 @@ def plan_rollout(
     sites = visit_sites(request.entries, connect, capabilities)
     outcomes = parallel_map(lambda site: _plan(site, request, capabilities, clock), sites.reached)
     planned = tuple(one for one in outcomes if isinstance(one, SitePlan))
+    unfinished = as_reached(planned, request.unfinished)
     rollout = Rollout(
         sites=planned,
         lost=(*map(_lost, sites.unreachable), *(one for one in outcomes if isinstance(one, Lost))),
-        waves=make_waves(
-            ((wish.place, wish.instance_id) for wish in sites.wishes), planned, request.sizes, request.unfinished
-        ),
+        waves=make_waves(((wish.place, wish.instance_id) for wish in sites.wishes), planned, request.sizes, unfinished),
         policy=request.policy,
-        unfinished=tuple(request.unfinished),
+        unfinished=tuple(unfinished),
         left_alone=tuple(request.left_alone),
         warnings=(
             *sites.warnings,
             *(warning for site in planned for warning in site.warnings),
-            *_elsewhere(planned, request.unfinished),
+            *_elsewhere(planned, unfinished),
         ),
     )
     if rollout.refusal is None:
         return rollout
-    return dataclasses.replace(rollout, waves=power_first(rollout.waves, request.unfinished))
+    return dataclasses.replace(rollout, waves=power_first(rollout.waves, unfinished))
 
 
 def _elsewhere(sites: t.Sequence[SitePlan], unfinished: t.Sequence[Record]) -> t.Iterator[str]:

@@ -71,7 +71,7 @@ class Part:
 
     def ref(self, instance_id: str) -> InstanceRef:
         """Return what the journal calls the instance."""
-        return InstanceRef(self.place.provider, self.place.region or "", instance_id)
+        return self.place.ref(instance_id)
 
     def unit_of(self, instance_id: str) -> Unit | None:
         """Return what is wanted of the instance."""

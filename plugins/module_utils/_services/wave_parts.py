@@ -16,7 +16,7 @@ from .._connection import Connection
 from .._errors import InputError, KeyfleetError
 from .._parallel import parallel_map
 from .._plan.known_key_pairs import KnownKeyPairs
-from .._plan.rollout_model import InstanceRef, Place
+from .._plan.rollout_model import Place
 from .._plan.rows import Row, in_order
 from .._plan.wave_model import InstanceReport, WavePolicy
 from .._plan.wave_report import PlaceReport
@@ -83,8 +83,8 @@ def make_parts(
 
 
 def _same(place: Place, known: t.Iterable[Place]) -> Place | None:
-    """Return the known place of the same provider and region: the instance is there, however one gets there."""
-    return next((one for one in known if (one.provider, one.region) == (place.provider, place.region)), None)
+    """Return the known place of the same product and region: the instance is there, however one gets there."""
+    return next((one for one in known if one.ground == place.ground), None)
 
 
 def _open(
@@ -113,5 +113,6 @@ def _unreachable(lost: Unreachable) -> PlaceReport:
 
 
 def _not_restored(place: Place, instance_ids: t.Sequence[str], error: KeyfleetError) -> PlaceReport:
-    refs = [InstanceRef(place.provider, place.region or "", name) for name in instance_ids]
-    return PlaceReport(place, instances=tuple(InstanceReport(ref, error=error.info) for ref in refs))
+    return PlaceReport(
+        place, instances=tuple(InstanceReport(place.ref(name), error=error.info) for name in instance_ids)
+    )

@@ -30,7 +30,8 @@ class Journal:
 
     def leave(self, instance_id: str, **fields: Any) -> None:
         """Leave a record of an instance that was running at the very start."""
-        ref = InstanceRef(self._cloud.provider.name, self._cloud.provider.region, instance_id)
+        provider = self._cloud.provider
+        ref = InstanceRef(provider.name, provider.region, instance_id, provider.world)
         with claim(self.path, [ref], role="bind", clock=self._cloud.clock, timeout=5) as held:
             held.write([Intention(ref, "running", (), **fields)])
 

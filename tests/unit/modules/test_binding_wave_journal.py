@@ -14,11 +14,12 @@ from ansible_collections.keyfleet.cloud.plugins.module_utils._journal.claim impo
 from ansible_collections.keyfleet.cloud.plugins.module_utils._plan.rollout_model import InstanceRef
 from ansible_collections.keyfleet.cloud.plugins.module_utils._services.wave_cycle import PowerCycle
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud
+from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
 from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import alibaba_only, providers, tencent_only
+from ansible_collections.keyfleet.cloud.tests.unit.modules.meddled_emulator import MeddledEmulator
 from ansible_collections.keyfleet.cloud.tests.unit.modules.power_tasks import power
-from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import ALIBABA, CVM, SECRET
-from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_clock import VirtualClock
-from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_emulator import VirtualEmulator
+from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import ALIBABA, CVM, CVM_LEGACY, SECRET, Provider
+from ansible_collections.keyfleet.cloud.tests.unit.modules.rollout_tasks import plan
 from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_tasks import (
     absent,
     exchange,
@@ -42,6 +43,42 @@ def unrebooted(cloud: Cloud) -> str:
     assert cloud.logins(up)["key_pairs"] == ["former"]
     assert len(unfinished()) == 1
     return up
+
+
+@pytest.mark.parametrize("names", [(CVM, CVM_LEGACY), (CVM_LEGACY, CVM)], ids=["3.0 then 2.0", "2.0 then 3.0"])
+@pytest.mark.parametrize("named", [True, False], ids=["named", "to be restored"])
+@providers("tencent_cvm")
+def test_what_one_api_left_the_other_completes(
+    cloud: Cloud, emulator: MeddledEmulator, clock: FastClock, names: tuple[Provider, Provider], named: bool
+) -> None:
+    """Both lead to the same instances."""
+    first, second = (Cloud(emulator, clock, provider) for provider in names)
+    up = cloud.add("former", power="running")
+    cloud.fault("error", "StartInstances", times=None, code="InvalidParameter", message="no")
+    assert wave(first, present([up], "deploy")).failed
+    assert cloud.state_of(up) == cloud.word("stopped")
+    cloud.emulator.clear_faults()
+
+    planned = plan(second, present([up], "deploy") if named else present([cloud.add("deploy")], "deploy"),
+                   journal_path=str(journal_of_test()))  # fmt: skip
+    assert [one["provider"] for one in planned.data["unfinished"]] == [second.provider.name]
+    (found,) = planned.data["waves"]
+    result = wave(second, *found["bindings"], restore=found["restore"])
+
+    assert (result.failed, result.turns) == (False, ["start"])
+    assert result.instance(up)["power_before"] == "running"
+    assert {entry["provider"] for entry in result.log} == {second.provider.name}
+    assert cloud.state_of(up) == cloud.word("running")
+    assert unfinished() == []
+
+
+@providers("tencent_cvm", "tencent_cvm_legacy")
+def test_a_run_by_one_api_waits_for_a_run_by_the_other(cloud: Cloud) -> None:
+    up = cloud.add(power="running")
+    other = {CVM.name: CVM_LEGACY, CVM_LEGACY.name: CVM}[cloud.provider.name]
+    mine = InstanceRef(other.name, other.region, up, other.world)
+    with claim(str(journal_of_test()), [mine], role="bind", clock=cloud.clock, timeout=1):
+        assert wave(cloud, present([up], "deploy"), lock_timeout=1).data["error"]["code"] == "JournalBusy"
 
 
 @alibaba_only
@@ -113,7 +150,7 @@ def wave_that_breaks(cloud: Cloud, *bindings: Any) -> dict[str, Any]:
 @providers("tencent_cvm")
 def test_instances_of_a_run_that_lives_are_waited_for(cloud: Cloud) -> None:
     up, other = cloud.add(power="running"), cloud.add()
-    mine = InstanceRef(cloud.provider.name, cloud.provider.region, up)
+    mine = InstanceRef(cloud.provider.name, cloud.provider.region, up, cloud.provider.world)
     with claim(str(journal_of_test()), [mine], role="bind", clock=cloud.clock, timeout=1):
         result = wave(cloud, present([up], "deploy"), lock_timeout=1)
         assert result.data["error"]["code"] == "JournalBusy"
@@ -164,7 +201,7 @@ def test_an_id_and_a_name_of_one_key_pair_are_one_wish(cloud: Cloud) -> None:
 
 @providers("tencent_cvm")
 def test_a_place_that_cannot_be_read_does_not_stop_the_others(
-    cloud: Cloud, emulator: VirtualEmulator, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
+    cloud: Cloud, emulator: MeddledEmulator, clock: FastClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in {
         "TENCENTCLOUD_SECRET_ID": CVM.access_key_id,
