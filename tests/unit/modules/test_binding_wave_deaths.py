@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud
-from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
 from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import providers
-from ansible_collections.keyfleet.cloud.tests.unit.modules.meddled_emulator import MeddledEmulator
 from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import CVM, CVM_LEGACY, SECRET
 from ansible_collections.keyfleet.cloud.tests.unit.modules.result import named_instances
+from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_clock import VirtualClock
+from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_emulator import VirtualEmulator
 from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_deaths import killed_after, start, wait
 from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_guests import KEY_PAIR, Guests
 from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_tasks import (
@@ -30,23 +30,9 @@ from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_tasks import (
     unfinished,
     wave,
 )
-from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_time import hurried_clock, hurried_emulator
 
 # No run makes so many calls.
 MOST = 60
-
-
-@pytest.fixture(scope="module")
-def clock() -> FastClock:
-    """The time of these tests."""
-    return hurried_clock()
-
-
-@pytest.fixture(scope="module")
-def emulator(clock: FastClock) -> Iterator[MeddledEmulator]:
-    """An emulator that goes by that time."""
-    with hurried_emulator(clock) as running:
-        yield running
 
 
 @dataclass(frozen=True)
@@ -87,7 +73,7 @@ def test_the_next_run_finishes_what_a_killed_one_began(cloud: Cloud, story: Stor
 
 @providers("tencent_cvm", "tencent_cvm_legacy")
 def test_what_was_killed_by_one_api_of_cvm_is_finished_by_the_other(
-    cloud: Cloud, emulator: MeddledEmulator, clock: FastClock
+    cloud: Cloud, emulator: VirtualEmulator, clock: VirtualClock
 ) -> None:
     other = Cloud(emulator, clock, {CVM.name: CVM_LEGACY, CVM_LEGACY.name: CVM}[cloud.provider.name])
     for calls in range(1, MOST):
@@ -196,7 +182,7 @@ def test_two_runs_at_once_do_not_interleave(cloud: Cloud) -> None:
     keys = [cloud.add_access_key(suffix) for suffix in ("ONE", "OTHER")]
     processes = [start(cloud, reader, entries, access_key_id=key, access_key_secret=SECRET) for key in keys]
     os.write(writer, b"!!")
-    assert [wait(process) for process in processes] == [0, 0]
+    assert wait(cloud, *processes) == [0, 0]
     os.close(reader)
     os.close(writer)
 

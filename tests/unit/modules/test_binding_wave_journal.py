@@ -14,12 +14,12 @@ from ansible_collections.keyfleet.cloud.plugins.module_utils._journal.claim impo
 from ansible_collections.keyfleet.cloud.plugins.module_utils._plan.rollout_model import InstanceRef
 from ansible_collections.keyfleet.cloud.plugins.module_utils._services.wave_cycle import PowerCycle
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud
-from ansible_collections.keyfleet.cloud.tests.unit.modules.fast_clock import FastClock
 from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import alibaba_only, providers, tencent_only
-from ansible_collections.keyfleet.cloud.tests.unit.modules.meddled_emulator import MeddledEmulator
 from ansible_collections.keyfleet.cloud.tests.unit.modules.power_tasks import power
 from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import ALIBABA, CVM, CVM_LEGACY, SECRET, Provider
 from ansible_collections.keyfleet.cloud.tests.unit.modules.rollout_tasks import plan
+from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_clock import VirtualClock
+from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_emulator import VirtualEmulator
 from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_tasks import (
     absent,
     exchange,
@@ -49,7 +49,7 @@ def unrebooted(cloud: Cloud) -> str:
 @pytest.mark.parametrize("named", [True, False], ids=["named", "to be restored"])
 @providers("tencent_cvm")
 def test_what_one_api_left_the_other_completes(
-    cloud: Cloud, emulator: MeddledEmulator, clock: FastClock, names: tuple[Provider, Provider], named: bool
+    cloud: Cloud, emulator: VirtualEmulator, clock: VirtualClock, names: tuple[Provider, Provider], named: bool
 ) -> None:
     """Both lead to the same instances."""
     first, second = (Cloud(emulator, clock, provider) for provider in names)
@@ -201,7 +201,7 @@ def test_an_id_and_a_name_of_one_key_pair_are_one_wish(cloud: Cloud) -> None:
 
 @providers("tencent_cvm")
 def test_a_place_that_cannot_be_read_does_not_stop_the_others(
-    cloud: Cloud, emulator: MeddledEmulator, clock: FastClock, monkeypatch: pytest.MonkeyPatch
+    cloud: Cloud, emulator: VirtualEmulator, clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in {
         "TENCENTCLOUD_SECRET_ID": CVM.access_key_id,
