@@ -115,6 +115,19 @@ def test_refused_before_the_first_call(
     assert clouds["tencent_cvm"].emulator.log() == []
 
 
+def test_a_strategy_in_which_every_host_would_do_all_the_work_is_refused(
+    emulator: WatchedEmulator, clouds: Clouds, controller: Controller
+) -> None:
+    cloud = clouds["tencent_cvm"]
+    source = inventory(controller, {name: cloud.host(cloud.add("old")) for name in ("web-1", "web-2")})
+    tasks = [{"name": "Bind", "ansible.builtin.include_role": {"name": "keyfleet.cloud.bind"}}]
+    play = {"hosts": "all", "gather_facts": False, "strategy": "free", "tasks": tasks}
+    run = controller.run(controller.write("play.yml", [play]), {"bind_key_pairs": "new"}, "--inventory", source)
+    assert not run.ok
+    assert "Needs the strategy linear" in run.output
+    assert emulator.log() == []
+
+
 ROTATE = {"rotate_old_key_pair": "old", "rotate_new_key_pair": "new", "rotate_instance_ids": ""}
 WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
     "interruption": ("bind", {"bind_interruption": "sometimes"}, "bind_interruption must be one of"),
@@ -132,6 +145,11 @@ WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
     "the same key pair": ("rotate", {**ROTATE, "rotate_new_key_pair": "old"}, "are the same"),
     "no private key": ("rotate", ROTATE, "Nothing can be proved"),
     "no public key": ("rotate", {**ROTATE, "rotate_new_key_source": "import"}, "rotate_public_key is needed"),
+    "no list of entries": ("bind", {"keyfleet_bindings": "the web tier"}, "keyfleet_bindings is no list of entries"),
+    "one entry": ("unbind", {"keyfleet_bindings": {"provider": "alibaba_ecs"}}, "keyfleet_bindings is no list"),
+    "no regions": ("revoke", {"revoke_key_pairs": "old", "revoke_regions": "cn-hangzhou"}, "revoke_regions is no list"),
+    "no cloud": ("revoke", {"revoke_key_pairs": "old", "revoke_region": "cn-hangzhou"}, "revoke_provider as well"),
+    "nowhere": ("revoke", {"revoke_key_pairs": "old", "revoke_regions": ""}, "no revoke_regions and no revoke_provider"),
     "nothing to revoke": ("revoke", {"revoke_key_pairs": " , ", "revoke_provider": "alibaba_ecs"}, "is empty"),
 }  # fmt: skip
 
