@@ -149,7 +149,7 @@ WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
     "one entry": ("unbind", {"keyfleet_bindings": {"provider": "alibaba_ecs"}}, "keyfleet_bindings is no list"),
     "no regions": ("revoke", {"revoke_key_pairs": "old", "revoke_regions": "cn-hangzhou"}, "revoke_regions is no list"),
     "no cloud": ("revoke", {"revoke_key_pairs": "old", "revoke_region": "cn-hangzhou"}, "revoke_provider as well"),
-    "nowhere": ("revoke", {"revoke_key_pairs": "old", "revoke_regions": ""}, "no revoke_regions and no revoke_provider"),
+    "nowhere": ("revoke", {"revoke_key_pairs": "old", "revoke_regions": ""}, "no revoke_regions"),
     "nothing to revoke": ("revoke", {"revoke_key_pairs": " , ", "revoke_provider": "alibaba_ecs"}, "is empty"),
 }  # fmt: skip
 

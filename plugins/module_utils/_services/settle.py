@@ -87,7 +87,7 @@ def _superseded(one: Awaited, operation: LatestOperation) -> bool:
 
 
 def _failed(one: Awaited, operation: LatestOperation) -> ErrorInfo:
-    text = f": {operation.error_message}" if operation.error_message else "; the API gives no reason"
+    text = f": {operation.error_message.rstrip(' .')}" if operation.error_message else "; the API gives no reason"
     return ErrorInfo(
         code="OperationFailed",
         message=f"The API accepted {operation.name} for {one.instance_id}, but the operation failed{text}.",

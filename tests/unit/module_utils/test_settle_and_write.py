@@ -102,11 +102,12 @@ def test_an_older_success_is_not_ours() -> None:
     assert settle(*provider_views) == Settled(provider_views[-1]["1"])
 
 
-def test_a_failed_operation_is_an_error_with_its_text() -> None:
-    error = settle(view(operation=ours("failed", "guest agent is down"))).error
+@pytest.mark.parametrize("reason", ["guest agent is down", "guest agent is down."])
+def test_a_failed_operation_is_an_error_with_its_text(reason: str) -> None:
+    error = settle(view(operation=ours("failed", reason))).error
     assert error is not None
     assert error.code == "OperationFailed"
-    assert "guest agent is down" in error.message
+    assert error.message.endswith("but the operation failed: guest agent is down.")
 
 
 def test_an_older_failure_is_not_ours() -> None:
