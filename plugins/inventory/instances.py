@@ -171,7 +171,7 @@ from ..module_utils._connection import ConnectionOptions
 from ..module_utils._selection.hosts import Host, check_preferences, make_hosts
 from ..module_utils._services.fleet import Fleet, make_places, read_fleet
 from ..plugin_utils._controller import Controller
-from ..plugin_utils._unsafe import make_unsafe
+from ..plugin_utils._unsafe import host_variable
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
@@ -249,9 +249,12 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         name, strict = host.name, self.get_option("strict")
         self.inventory.add_host(name)
         for variable, value in host.variables.items():
-            self.inventory.set_variable(name, variable, make_unsafe(value))
+            self.inventory.set_variable(name, variable, host_variable(value))
         variables = self.inventory.get_host(name).get_vars()
-        self._set_composite_vars(self.get_option("compose"), variables, name, strict=strict)
+        composed = self.get_option("compose")
+        self._set_composite_vars(composed, variables, name, strict=strict)
         variables = self.inventory.get_host(name).get_vars()
+        for variable in variables.keys() & (composed or {}).keys():
+            self.inventory.set_variable(name, variable, host_variable(variables[variable]))
         self._add_host_to_composed_groups(self.get_option("groups"), variables, name, strict=strict)
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, name, strict=strict)

@@ -8,6 +8,9 @@
 
 ansible-core 2.19 and newer templates nothing that is not marked as trusted. Older versions template every variable
 unless it is marked as unsafe.
+
+``ansible-inventory`` shows what may not be templated as ``{"__ansible_unsafe": ...}``, and AWX keeps the variables of
+hosts as it shows them. So a text in them that cannot be a template is trusted: it looks the same everywhere.
 """
 
 from __future__ import annotations
@@ -22,12 +25,31 @@ except ImportError:  # newer versions of ansible-core have no such function, nor
         return value
 
 
+try:
+    from ansible.template import trust_as_template as _trust
+except ImportError:  # before ansible-core 2.19 every text is trusted
+
+    def _trust(value: t.Any) -> t.Any:
+        return value
+
+
 def make_unsafe(value: t.Any) -> t.Any:
     """Return the value with every text marked that could be a template, however deep it is."""
+    return _with_texts(value, lambda text: _mark(text) if _may_be_template(text) else text)
+
+
+def host_variable(value: t.Any) -> t.Any:
+    """Return the value as a variable of a host: marked as by make_unsafe, and trusted where it is no template."""
+    return _with_texts(value, lambda text: _mark(text) if _may_be_template(text) else _trust(text))
+
+
+def _may_be_template(text: str) -> bool:
+    return "{" in text or "}" in text
+
+
+def _with_texts(value: t.Any, change: t.Callable[[str], t.Any]) -> t.Any:
     if isinstance(value, t.Mapping):
-        return {make_unsafe(key): make_unsafe(element) for key, element in value.items()}
+        return {_with_texts(key, change): _with_texts(element, change) for key, element in value.items()}
     if isinstance(value, (list, tuple)):
-        return [make_unsafe(element) for element in value]
-    if isinstance(value, str) and ("{" in value or "}" in value):
-        return _mark(value)
-    return value
+        return [_with_texts(element, change) for element in value]
+    return change(value) if isinstance(value, str) else value

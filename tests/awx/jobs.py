@@ -90,6 +90,7 @@ class Node:
         path = self.project / source.fields["source_path"]
         done = self._run("ansible-inventory", "-i", str(path), "--list", **environment)
         assert done.returncode == 0, done.stdout + done.stderr
+        assert "__ansible_unsafe" not in done.stdout, "AWX would show that in the variables of hosts"
         return dict(json.loads(done.stdout))
 
     def _run(self, program: str, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -18,7 +18,7 @@ from ansible_collections.keyfleet.cloud.plugins.module_utils._masking import MAS
 from ansible_collections.keyfleet.cloud.plugins.module_utils._models import ErrorInfo
 from ansible_collections.keyfleet.cloud.plugins.plugin_utils import _controller
 from ansible_collections.keyfleet.cloud.plugins.plugin_utils._controller import Controller
-from ansible_collections.keyfleet.cloud.plugins.plugin_utils._unsafe import make_unsafe
+from ansible_collections.keyfleet.cloud.plugins.plugin_utils._unsafe import host_variable, make_unsafe
 
 
 def failing(info: ErrorInfo) -> t.Callable[[], None]:
@@ -78,8 +78,9 @@ TEMPLATE = "{{ 6 * 7 }}"
         {"list": (TEMPLATE,)},
     ],
 )
-def test_texts_from_the_cloud_stay_texts(value: t.Any) -> None:
-    templar = Templar(loader=DataLoader(), variables={"found": make_unsafe(value)})
+@pytest.mark.parametrize("marked", [make_unsafe, host_variable])
+def test_texts_from_the_cloud_stay_texts(marked: t.Callable[[t.Any], t.Any], value: t.Any) -> None:
+    templar = Templar(loader=DataLoader(), variables={"found": marked(value)})
 
     assert "42" not in json.dumps(templar.template(templar.available_variables["found"]), default=str)
 
@@ -88,3 +89,4 @@ def test_texts_from_the_cloud_stay_texts(value: t.Any) -> None:
 def test_what_is_no_template_stays_as_it_is(value: t.Any) -> None:
     assert make_unsafe(value) == value
     assert type(make_unsafe(value)) is type(value)
+    assert host_variable(value) == value
