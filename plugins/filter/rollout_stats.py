@@ -43,6 +43,10 @@ options:
     description: Whether anything else changed, or would.
     type: bool
     default: false
+  lenient:
+    description: Whether it is no failure that stopped instances could not prove a login.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -125,9 +129,10 @@ def rollout_stats(
     rows: int | str = 50,
     failure: str = "",
     changed: bool = False,
+    lenient: bool = False,
 ) -> dict[str, t.Any]:
     """Return the statistics of rollouts; see DOCUMENTATION."""
-    found = [Rollout(rollout["plan"], rollout["results"], bool(check_mode)) for rollout in rollouts]
+    found = [Rollout(rollout["plan"], rollout["results"], bool(check_mode), bool(lenient)) for rollout in rollouts]
     return summary(
         found, role=role, check_mode=bool(check_mode), limit=int(rows), failure=str(failure), changed=bool(changed)
     )

@@ -13,6 +13,8 @@ import functools
 import re
 import typing as t
 
+from ..module_utils._plan.wave_model import STOPPED
+
 Shown = t.Mapping[str, t.Any]
 
 COUNTS = ("requested", "unchanged", "changed", "failed", "skipped", "interrupted")
@@ -35,6 +37,8 @@ class Rollout:
     plan: Shown
     results: t.Sequence[Shown]
     check_mode: bool
+    lenient: bool = False
+    """Whether it is no failure that stopped instances could not prove a login."""
 
     @property
     def error(self) -> str:
@@ -73,10 +77,16 @@ class Rollout:
         """Return the IDs of instances that failed in a wave, or stand in a wave that failed as a whole."""
         found: list[str] = []
         for wave, result in zip(self.waves, self.results, strict=False):
-            reports = [*(result.get("instances") or ()), *(result.get("bindings") or ())]
-            failed = [str(one["instance_id"]) for one in reports if one.get("error")]
-            found += failed or (wave.get("instances") or () if "msg" in result else ())
+            reports = _with_errors(result)
+            found += [str(one["instance_id"]) for one in reports if not _stopped(one)]
+            found += wave.get("instances") or () if "msg" in result and not reports else ()
         return list(dict.fromkeys(found))
+
+    @functools.cached_property
+    def stopped_instances(self) -> list[str]:
+        """Return the IDs of instances that could not prove a login, as they are stopped."""
+        reports = [one for result in self.results for one in _with_errors(result) if _stopped(one)]
+        return list(dict.fromkeys(str(one["instance_id"]) for one in reports))
 
     @property
     def planned(self) -> t.Sequence[Shown]:
@@ -136,12 +146,20 @@ class Rollout:
             names = _named([_subject(row) for row in self.unplanned])
             found.append(f"Left alone in the plan: {names}. {_reason(self.unplanned[0])}".rstrip())
         if self.failed_instances:
-            found.append(f"Failed: {_named(self.failed_instances)}.")
-            found += [str(result["msg"]) for result in self.results if "msg" in result][:1]
+            found.append(f"Failed: {_named(self.failed_instances)}. {self._first_reason()}".rstrip())
+            back = [one for result in self.results for one in result.get("instances") or () if one.get("rolled_back")]
+            undone = [str(one["instance_id"]) for one in back if not _stopped(one)]
+            found += [f"Rolled back: {_named(undone)}."] if undone else []
         if self.left:
             size = sum(int(wave["size"]) for wave in self.left)
             found.append(f"After so many failures {len(self.left)} waves with {size} instances were not begun.")
         return found
+
+    def _first_reason(self) -> str:
+        """Return why the first instance failed, or the first wave, where no instance says it."""
+        errors = [one for result in self.results for one in _with_errors(result) if not _stopped(one)]
+        texts = [_reason(one) for one in errors] + [str(result["msg"]) for result in self.results if "msg" in result]
+        return next((text for text in texts if text), "")
 
 
 def summary(
@@ -158,7 +176,14 @@ def summary(
     Lists in them have at most ``limit`` members, so that they can be passed on.
     """
     rows = [row for rollout in rollouts for row in rollout.rows]
-    complaints = [*(text for rollout in rollouts for text in rollout.complaints()), *([failure] if failure else [])]
+    complaints = [text for rollout in rollouts for text in rollout.complaints()]
+    stopped = [name for rollout in rollouts if not rollout.lenient for name in rollout.stopped_instances]
+    if stopped:
+        complaints.append(
+            f"No login could be proved on stopped instances, which keep what they had: {_named(stopped)}. "
+            "Start them, then run it again."
+        )
+    complaints += [failure] if failure else []
     counts = {name: sum(rollout.counts[name] for rollout in rollouts) for name in COUNTS}
     changed = changed or any(rollout.changed for rollout in rollouts)
     shown = rows[: max(0, limit)]
@@ -202,6 +227,15 @@ def _own_words(text: str, role: str) -> str:
     """Return a message of a module as one of the role, whose variables have its name in front; as a whole sentence."""
     named = _VARIABLES.sub(rf"{role}_\g<0>", text.rstrip())
     return named if named.endswith((".", "!", "?")) else f"{named}."
+
+
+def _with_errors(result: Shown) -> list[Shown]:
+    """Return the reports of instances and rows that have an error."""
+    return [one for one in (*(result.get("instances") or ()), *(result.get("bindings") or ())) if one.get("error")]
+
+
+def _stopped(report: Shown) -> bool:
+    return (report.get("error") or {}).get("code") == STOPPED
 
 
 def _subject(row: Shown) -> str:

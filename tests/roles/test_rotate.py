@@ -112,24 +112,30 @@ def test_an_approval_between_the_phases_for_hosts_of_a_play(
     assert elsewhere in finished.stats["message"]
 
 
-def test_an_instance_that_is_off_proves_nothing(clouds: Clouds, controller: Controller, keys: dict[str, Path]) -> None:
-    cloud = clouds["tencent_cvm"]
-    web, off = cloud.add_guest("old"), cloud.add_guest("old", power="stopped")
-    run = controller.run("rotate", wanted(controller, keys, [cloud.entry([web, off], "old")]))
-    assert not run.ok
-    assert off in run.stats["message"]
-    assert cloud.keys_of(off) == ["new", "old"]
-    assert cloud.power_of(off) == "stopped"
+def test_instances_that_are_off_prove_nothing_and_hold_nobody_up(
+    clouds: Clouds, controller: Controller, keys: dict[str, Path]
+) -> None:
+    off = {name: cloud.add_guest("old", power="stopped") for name, cloud in clouds.items()}
+    up = {name: cloud.add_guest("old") for name, cloud in clouds.items()}
+    entries = [cloud.entry([off[name], up[name]], "old") for name, cloud in clouds.items()]
+
+    run = controller.run("rotate", wanted(controller, keys, entries, rotate_waves="5, 1", rotate_delete_old=True))
+
+    assert not run.ok, "they have to be started, and it has to be run again"
+    assert (run.stats["waves"]["stopped_early"], run.stats["counts"]["failed"]) == (False, 0), run.stats
+    assert [run.stats["message"].count(one) for one in off.values()] == [1, 1, 1, 1], run.stats["message"]
+    assert "So the old key pair was not deleted." in run.stats["message"]
+    for name, cloud in clouds.items():
+        both = ["new", "old"] if cloud.provider.world == "tencent_cvm" else ["old"]
+        assert (cloud.keys_of(off[name]), cloud.power_of(off[name])) == (both, "stopped")
+        assert (cloud.who_gets_in(up[name]), cloud.power_of(up[name])) == (["new"], "running")
 
 
-def test_the_old_key_pair_is_kept_for_an_instance_that_is_off(
+def test_the_old_key_pair_is_kept_while_an_instance_that_has_the_new_one_is_off(
     clouds: Clouds, controller: Controller, keys: dict[str, Path]
 ) -> None:
     ecs = clouds["alibaba_ecs"]
-    kept, bound = ecs.add_guest("old", power="stopped"), ecs.add_guest("new", power="stopped")
-    losing = controller.run("rotate", wanted(controller, keys, [ecs.entry([kept], "old")], rotate_delete_old=True))
-    assert (losing.ok, ecs.keys_of(kept)) == (False, ["old"])
-    assert kept in losing.stats["message"]
+    bound = ecs.add_guest("new", power="stopped")
     silent = controller.run("rotate", wanted(controller, keys, [ecs.entry([bound], "old")], rotate_delete_old=True))
     assert not silent.ok
     assert f"instances are stopped: {bound}" in silent.stats["message"]

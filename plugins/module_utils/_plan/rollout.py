@@ -137,9 +137,10 @@ def make_waves(
     sizes: t.Sequence[Size],
     unfinished: t.Sequence[Record] = (),
 ) -> tuple[Wave, ...]:
-    """Return the waves: every instance that changes is in exactly one, in the given order.
+    """Return the waves: every instance that changes is in exactly one, in the given order, those that run first.
 
-    What earlier runs left unfinished in these places goes first, whether it changes or not.
+    The first wave is to show what a change does, and no login can be proved where nothing runs. What earlier runs left
+    unfinished in these places goes before all of them, whether it changes or not.
     """
     numbered = enumerate(unit for site in sites for unit in site.units)
     units = {(unit.place, name): (number, unit) for number, unit in numbered for name in unit.instance_ids}
@@ -155,6 +156,7 @@ def make_waves(
             again.append((site, name))
         elif name in site.changing:
             changing.append((site, name))
+    changing.sort(key=lambda one: one[1] not in one[0].running)
     waves = [_wave(number, some, units) for number, some in enumerate(cut(changing, sizes), start=1)]
     if first:
         wanted = {site.ref(name) for site, name in again}

@@ -69,7 +69,7 @@ class Interruption:
 class SitePlan:
     """What is to be done in one place. ``changing``: the instances that change; none of their rows fails.
 
-    ``known``: what was read of the key pairs.
+    ``running``: those of them that run. ``known``: what was read of the key pairs.
     """
 
     place: Place
@@ -79,6 +79,7 @@ class SitePlan:
     failing: frozenset[str] = frozenset()
     interruptions: t.Mapping[str, Interruption] = dataclasses.field(default_factory=dict)
     warnings: tuple[str, ...] = ()
+    running: frozenset[str] = frozenset()
     known: KnownKeyPairs | None = None
 
     def ref(self, instance_id: str) -> InstanceRef:
@@ -110,6 +111,7 @@ def plan_site(
             **_pending(found, observation, capabilities, policy, unfinished),
             **_interruptions(found, plans, observation, capabilities, policy),
         },
+        running=frozenset(name for name in changing if _runs(observation, name)),
         warnings=tuple(dict.fromkeys(f"{place}: {text}" for plan in plans for text in plan.warnings)),
     )
 
@@ -157,6 +159,11 @@ def _interruption(site: SitePlan, instance: Instance, cost: Cost, capabilities: 
         why=WHY[cost],
         avoidable=capabilities.association_types,
     )
+
+
+def _runs(observation: Observation, instance_id: str) -> bool:
+    instance = observation.instances.get(instance_id)
+    return instance is not None and runs(instance)
 
 
 def runs(instance: Instance) -> bool:

@@ -19,6 +19,9 @@ Rollback = t.Literal["none", "failed", "wave"]
 LoginState = t.Literal["not_asked", "proved", "failed", "skipped"]
 Cost = t.Literal["none", "stop", "reboot"]
 
+#: The code of the error of an instance on which no login could be proved, as it is stopped.
+STOPPED = "LoginNotPossible"
+
 
 @dataclasses.dataclass(frozen=True)
 class WavePolicy:

@@ -15,7 +15,7 @@ import typing as t
 from .plan import enumerate_some
 from .rollout_model import Place
 from .rows import Row, diff, is_changed, reboot_required, summary
-from .wave_model import InstanceReport
+from .wave_model import STOPPED, InstanceReport
 
 
 @dataclasses.dataclass(frozen=True)
@@ -102,15 +102,22 @@ class WaveReport:
 
     def failure(self) -> str:
         """Return the message of a failed task: which instances failed, why the first did, and where to read on."""
-        errors = [one.error for one in self.instances if one.error is not None]
-        errors += [row.error for row in self.rows if row.outcome == "failed" and row.error is not None]
-        names = self.failed_instances or list(
-            dict.fromkeys(row.instance_id for row in self.rows if row.error is not None)
-        )
-        reason = f" First error: {errors[0].message} {errors[0].hint}".rstrip() if errors else ""
-        back = [one.ref.instance_id for one in self.instances if one.rolled_back]
-        undone = f" Rolled back: {enumerate_some(back)}." if back else ""
-        return (
-            f"{len(names)} instance(s) failed: {enumerate_some(names)}.{undone}{reason} "
-            "instances and bindings say what became of each."
-        )
+        wrong = {one.ref.instance_id: one.error for one in self.instances if one.error is not None}
+        wrong = wrong or {row.instance_id: row.error for row in self.rows if row.error is not None}
+        stopped = [name for name, error in wrong.items() if error.code == STOPPED]
+        errors = {name: error for name, error in wrong.items() if error.code != STOPPED}
+        back = [one.ref.instance_id for one in self.instances if one.rolled_back and one.ref.instance_id not in stopped]
+        found = []
+        if errors:
+            found.append(f"{len(errors)} instance(s) failed: {enumerate_some(list(errors))}.")
+        if back:
+            found.append(f"Rolled back: {enumerate_some(back)}.")
+        if errors:
+            first = next(iter(errors.values()))
+            found.append(f"First error: {first.message} {first.hint}".rstrip())
+        if stopped:
+            found.append(
+                f"No login could be proved on {len(stopped)} stopped instance(s): {enumerate_some(stopped)}. "
+                "Start them and run the task again."
+            )
+        return " ".join([*found, "instances and bindings say what became of each."])

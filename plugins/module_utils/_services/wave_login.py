@@ -24,7 +24,7 @@ from .._plan.wave_cost import needs_start
 from .._plan.wave_model import WavePolicy
 from .._plan.wave_rollback import rolled_back_with
 from .wave_place import PlaceWave
-from .wave_target import displaced_unproved, not_provable, not_running, target_of
+from .wave_target import bound_unproved, not_provable, not_running, put_back_unproved, target_of
 from .wave_undo import roll_back
 
 Ask = t.Callable[[t.Sequence[Target]], t.Mapping[InstanceRef, LoginResult]]
@@ -102,17 +102,27 @@ class WaveLogins:
         for place, name, error in failed:
             place.logins[name] = "failed"
             place.errors[name] = error
-        if failed and self.same_key is not None and self.policy.rollback != "none":
+        if self.same_key is None or self.policy.rollback == "none":
+            return
+        if failed:
             self._roll_back(places, held, failed)
-        elif self.same_key is not None and self.policy.rollback != "none":
-            self._tell_unproved(places)
+        parallel_map(lambda place: self._keep_stopped(place, held), places)
 
-    def _tell_unproved(self, places: t.Sequence[PlaceWave]) -> None:
-        """Fail for instances that have lost a key pair, as nobody knew they would, for one that could not be proved."""
-        for place in places:
-            for name in dict.fromkeys(row.instance_id for row in place.rows if is_displaced(row)):
-                if place.logins.get(name) == "skipped":
-                    place.errors.setdefault(name, displaced_unproved(place.part.ref(name)))
+    def _keep_stopped(self, place: PlaceWave, held: Claim) -> None:
+        """Put back what stopped instances have lost, as nobody knew they would, for what could not be proved."""
+        changed = dict.fromkeys(row.instance_id for row in place.rows if row.outcome == "changed")
+        known = {name for name in place.part.changing if place.part.ref(name) in held.records}
+        unproved = [
+            name
+            for name in dict.fromkeys((*changed, *known))
+            if place.logins.get(name) == "skipped" and name not in place.errors and name not in place.rolled_back
+        ]
+        lost = [name for name in unproved if place.has_lost(name, held.records)]
+        if lost:
+            roll_back(place, held, lost, {name: put_back_unproved(place.part.ref(name)) for name in lost}, skip=True)
+        for name in unproved:
+            if name in changed:
+                place.errors.setdefault(name, bound_unproved(place.part.ref(name)))
 
     def _roll_back(
         self, places: t.Sequence[PlaceWave], held: Claim, failed: t.Sequence[tuple[PlaceWave, str, ErrorInfo]]
@@ -122,7 +132,7 @@ class WaveLogins:
         def put_back(place: PlaceWave) -> None:
             reasons = {name: error for other, name, error in failed if other is place}
             names = list(reasons) if self.policy.rollback == "failed" else list(place.part.changing)
-            roll_back(place, held, names, reasons, why)
+            roll_back(place, held, names, reasons, why=why)
 
         parallel_map(put_back, places)
 

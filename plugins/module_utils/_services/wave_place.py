@@ -115,6 +115,11 @@ class PlaceWave:
         """Return what an earlier run left of the instance."""
         return self._records.get(instance_id)
 
+    def has_lost(self, instance_id: str, records: t.Mapping[InstanceRef, Record]) -> bool:
+        """Tell whether an instance has not all of the key pairs any more that it had at the very start."""
+        record, now = records.get(self.part.ref(instance_id)), self.instance(instance_id)
+        return record is not None and now is not None and not set(record.key_pairs) <= set(now.key_pairs)
+
     @property
     def to_be_started(self) -> list[str]:
         """Return the instances that an earlier run has stopped."""

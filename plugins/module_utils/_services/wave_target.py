@@ -13,6 +13,7 @@ from .._login.model import Target
 from .._login.options import LoginOptions, checked
 from .._models import ErrorInfo, Instance
 from .._plan.rollout_model import InstanceRef, Login, Unit
+from .._plan.wave_model import STOPPED
 
 
 def target_of(ref: InstanceRef, instance: Instance, unit: Unit | None, options: LoginOptions) -> Target | ErrorInfo:
@@ -39,27 +40,27 @@ def _no_address(ref: InstanceRef, options: LoginOptions) -> ErrorInfo:
 
 def not_running(ref: InstanceRef) -> ErrorInfo:
     """Return why nothing is unbound where the login has to be proved first, and cannot be."""
-    return ErrorInfo(
-        code="LoginNotProved",
-        message=f"{ref} is stopped, so that no login can be proved. It was left as it is.",
-        hint="Start it and run the task again.",
-    )
+    return _stopped(ref, "It was left as it is.")
 
 
 def not_provable(ref: InstanceRef) -> ErrorInfo:
     """Return why nothing is bound where that takes another key pair away, and the new one cannot be proved."""
-    return ErrorInfo(
-        code="LoginNotProved",
-        message=f"{ref} is stopped, so that no login can be proved, and the key pair that it has would be displaced. "
-        "It was left as it is.",
-        hint="Start it and run the task again, or set rollback=none.",
-    )
+    return _stopped(ref, "It was left as it is, as the key pair that it has would be displaced.")
 
 
-def displaced_unproved(ref: InstanceRef) -> ErrorInfo:
-    """Return the error for an instance whose key pair was displaced by one that could not be proved."""
+def put_back_unproved(ref: InstanceRef) -> ErrorInfo:
+    """Return the error for an instance that lost a key pair for one that cannot be proved, and has it again."""
+    return _stopped(ref, "The new key pair had displaced the one that it has, which was put back.")
+
+
+def bound_unproved(ref: InstanceRef) -> ErrorInfo:
+    """Return the error for an instance that has the new key pair beside what it had."""
+    return _stopped(ref, "The new key pair is bound, and it keeps what it had.")
+
+
+def _stopped(ref: InstanceRef, what: str) -> ErrorInfo:
     return ErrorInfo(
-        code="LoginNotProved",
-        message=f"{ref} is stopped, so that no login was proved, and the key pair that it had was displaced.",
-        hint="Start it and log in before you give up the former key pair.",
+        code=STOPPED,
+        message=f"{ref} is stopped, so that no login can be proved. {what}",
+        hint="Start it and run the task again.",
     )

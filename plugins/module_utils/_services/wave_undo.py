@@ -22,12 +22,18 @@ from .wave_place import PlaceWave
 
 
 def roll_back(
-    place: PlaceWave, held: Claim, instance_ids: t.Sequence[str], reasons: t.Mapping[str, ErrorInfo], why: ErrorInfo
+    place: PlaceWave,
+    held: Claim,
+    instance_ids: t.Sequence[str],
+    reasons: t.Mapping[str, ErrorInfo],
+    *,
+    why: ErrorInfo | None = None,
+    skip: bool = False,
 ) -> None:
     """Put back the key pairs of these instances, as far as this wave or an unfinished one has changed them.
 
-    ``reasons``: the errors of those whose login failed; ``why`` is the reason of the others. What became of it is noted
-    in the place.
+    ``reasons``: the errors of those whose login failed; ``why`` is the reason of the others. ``skip``: their rows count
+    as skipped, not as failed. What became of it is noted in the place.
     """
     place.remember(held.records)
     records = [found for name in instance_ids if (found := place.record(name)) is not None]
@@ -43,15 +49,16 @@ def roll_back(
         name = record.instance.instance_id
         if name in touched and name not in failures and not as_before(record, place.observation):
             failures[name] = not_as_before(name)
-    errors = {name: reasons.get(name, why) for name in touched}
+    causes = {name: reasons.get(name, why) for name in touched}
+    errors = {name: cause for name, cause in causes.items() if cause is not None}
     for name, failure in failures.items():
         instance = place.instance(name)
         bound = instance.key_pairs if instance else ()
         errors[name] = not_rolled_back(name, reasons.get(name), failure, bound)
-    place.rolled_back = touched - set(failures)
+    place.rolled_back |= touched - set(failures)
     place.kept |= set(failures)
     place.errors.update({name: error for name, error in errors.items() if name in reasons or name in failures})
-    place.rows = put_back(place.rows, place.observation, errors, {*reasons, *failures})
+    place.rows = put_back(place.rows, place.observation, errors, {*(() if skip else reasons), *failures})
 
 
 def _carry_out(place: PlaceWave, held: Claim, wishes: t.Sequence[Desired]) -> dict[str, ErrorInfo]:

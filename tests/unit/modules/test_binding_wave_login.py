@@ -125,11 +125,25 @@ def test_a_stopped_instance_loses_no_key_pair_unnoticed(cloud: Cloud, guests: Gu
 
     result = wave(cloud, entry, login=guests.login, rollback="wave")
 
-    kept = "former" in cloud.keys_of(down)
-    assert kept or cloud.provider.name == "tencent_lighthouse", "where nobody knows beforehand that it is displaced"
-    unproved = not kept or KEY_PAIR not in cloud.keys_of(down)
-    assert result.why == ({down: "LoginNotProved"} if unproved else {})
+    assert "former" in cloud.keys_of(down)
+    assert cloud.state_of(down) == cloud.word("stopped")
+    assert result.why == {down: "LoginNotPossible"}
+    assert "No login could be proved on 1 stopped instance(s)" in result.msg
+    outcomes = {row["key_pair_name"]: row["outcome"] for row in result.rows if row["action"] == "bind"}
+    assert outcomes == {KEY_PAIR: "skipped" if cloud.keys_of(down) == ["former"] else "changed"}
     assert unfinished() == []
+
+
+@providers("tencent_lighthouse")
+def test_a_key_pair_that_cannot_be_put_back_is_a_failure(cloud: Cloud, guests: Guests) -> None:
+    down = cloud.add("former")
+    cloud.fault("error", cloud.provider.bind, after=1, times=None, code="InvalidParameter", message="no")
+    entry = present([down], KEY_PAIR, logins=guests.logins(down))
+
+    result = wave(cloud, entry, login=guests.login, rollback="wave")
+
+    assert result.why == {down: "RollbackFailed"}
+    assert len(unfinished()) == 1
 
 
 def test_a_rollback_to_no_key_pair_at_all(cloud: Cloud, guests: Guests) -> None:
@@ -175,7 +189,7 @@ def test_proving_first_touches_only_what_one_can_log_in_to(cloud: Cloud, guests:
 
     result = rotate(cloud, guests, good, down, bad, prove_first=True)
 
-    assert result.why == {down: "LoginNotProved", bad: "LoginDenied"}
+    assert result.why == {down: "LoginNotPossible", bad: "LoginDenied"}
     assert [cloud.keys_of(one) for one in (good, down, bad)] == [[KEY_PAIR], sorted(keys), sorted(keys)]
     assert [result.instance(one)["login"] for one in (good, down, bad)] == ["proved", "skipped", "failed"]
     outcomes = {(row["instance_id"], row["outcome"]) for row in result.rows if row["outcome"] != "unchanged"}

@@ -74,6 +74,31 @@ def test_a_wave_without_rows_fails_for_all_of_its_instances() -> None:
     assert "Failed: ins-1. The folder is full." in found["message"]
 
 
+def test_why_a_wave_failed_is_told_once() -> None:
+    error = {"code": "LoginDenied", "message": "ins-2 let nobody in.", "hint": "Look at it."}
+    rows = [row(2, "failed", error=error), row(3, "skipped")]
+    reports = [report(2, error=error), report(3, rolled_back=True)]
+    msg = "1 instance(s) failed: ins-2. Rolled back: ins-3. First error: ins-2 let nobody in. Look at it."
+    results = [{"instances": [report(1)]}, {"msg": msg, "bindings": rows, "instances": reports}]
+    message = stats(Rollout(plan(THREE), results, False))["message"]
+    assert message.startswith("Failed: ins-2. ins-2 let nobody in. Look at it. Rolled back: ins-3. Bindings: ")
+
+
+def test_what_is_stopped_and_proves_no_login_is_told_apart() -> None:
+    error = {"code": "LoginNotPossible", "message": "ins-1 is stopped.", "hint": "Start it."}
+    results = [
+        {"msg": "No login.", "bindings": [row(1, "skipped", error=error)], "instances": [report(1, error=error)]},
+        {"bindings": [row(2), row(3)], "instances": [report(2), report(3)]},
+    ]
+    both = [Rollout(plan(THREE), results, False)] * 2
+    found = stats(*both)
+    assert found["failed"]
+    assert found["message"].startswith(
+        "No login could be proved on stopped instances, which keep what they had: ins-1. Start them, then run it again. "
+    )
+    assert not stats(Rollout(plan(THREE), results, False, lenient=True))["failed"]
+
+
 def test_a_refusal_and_a_plan_that_failed() -> None:
     refused = stats(Rollout(plan(THREE, refusal="It would stop ins-1."), [], False))
     assert (refused["failed"], refused["changed"], refused["counts"]["skipped"]) == (True, False, 3)
