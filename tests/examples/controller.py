@@ -48,12 +48,14 @@ class Controller:
 
     directory: Path
     emulator: Emulator
+    collections: Path
+    """The collections path."""
 
     @classmethod
-    def make(cls, directory: Path, emulator: Emulator) -> Controller:
+    def make(cls, directory: Path, emulator: Emulator, collections: Path) -> Controller:
         """Prepare the directory: a copy of home/ for what examples find below ``~``, and hosts.yml with variables."""
         shutil.copytree(HERE / "home", directory / "home")
-        controller = cls(directory, emulator)
+        controller = cls(directory, emulator, collections)
         this_machine = {"ansible_connection": "local", **_read("variables.yml")}
         controller.write("hosts.yml", {"all": {"hosts": {"localhost": this_machine}}})
         return controller
@@ -85,12 +87,11 @@ class Controller:
             "PATH": os.environ["PATH"],
             "LC_ALL": "C.UTF-8",
             "NO_PROXY": "127.0.0.1",
-            "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
+            "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
             "ANSIBLE_HOME": str(home / ".ansible"),
             "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true",
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_NOCOLOR": "true",
-            "ANSIBLE_PIPELINING": "true",
             "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
             **CREDENTIALS,
             **{f"KEYFLEET_ENDPOINT_{provider}": self.emulator.url for provider in PROVIDERS},

@@ -10,21 +10,29 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import stage
 from ansible_collections.keyfleet.cloud.emulator import Emulator
 from ansible_collections.keyfleet.cloud.tests.examples import controller as surroundings
 from ansible_collections.keyfleet.cloud.tests.examples.controller import Controller
 from ansible_collections.keyfleet.cloud.tests.examples.runner import run
 from ansible_collections.keyfleet.cloud.tests.examples.sources import ExampleError, Plugin, Source, guides, plugins
+from ansible_collections.keyfleet.cloud.tests.in_process.shadow import shadow
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [*plugins(ROOT / "plugins"), *guides(ROOT / "docs" / "docsite" / "rst", ROOT / ".config" / "sphinx")]
 
 
+@pytest.fixture(scope="session")
+def collections(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A collections path with this collection, whose modules run within Ansible's workers."""
+    return shadow(stage.collections_path() / stage.IN_TREE, tmp_path_factory.mktemp("collections"))
+
+
 @pytest.fixture
-def controller(tmp_path: Path) -> Iterator[Controller]:
+def controller(tmp_path: Path, collections: Path) -> Iterator[Controller]:
     """A machine with Ansible, and clouds that hold what world.yml says."""
     with Emulator(seed=surroundings.world(), settings=surroundings.SETTINGS) as emulator:
-        yield Controller.make(tmp_path, emulator)
+        yield Controller.make(tmp_path, emulator, collections)
 
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: f"{source.path.parent.name}/{source.path.stem}")
