@@ -100,7 +100,7 @@ def test_the_old_key_pair_goes_only_after_an_approval(awx: SetUpAwx) -> None:
 
 
 def test_with_other_settings_only_what_they_concern_changes(awx: SetUpAwx, tmp_path: Path) -> None:
-    """From the collection's repository to one of the user's, secrets sent anew, the schedule off."""
+    """From the collection's repository to one of the user's that has the variables, secrets sent anew, no schedule."""
     url = "https://git.example.com/ops/keyfleet.git"
     project = Path(__file__).parents[2] / "docs" / "examples" / "awx_project"
     awx.stand_in.store.add_repository(url, repository.playbooks(project))
@@ -111,7 +111,9 @@ def test_with_other_settings_only_what_they_concern_changes(awx: SetUpAwx, tmp_p
         "keyfleet_awx_inventory_file": "inventories/fleet.keyfleet.yml",
         "keyfleet_awx_update_secrets": True,
         "keyfleet_awx_schedule_enabled": False,
+        "keyfleet_awx_inventory_variables": {},
     }
+    gathered = awx.one("inventories", "Keyfleet instances").fields["variables"]
     run = setup_run.set_up(awx.stand_in, tmp_path, settings)
     assert run.returncode == 0, run.output
     assert sorted({change.partition(" (")[0] for change in run.changed}) == [
@@ -122,6 +124,7 @@ def test_with_other_settings_only_what_they_concern_changes(awx: SetUpAwx, tmp_p
         "Make the schedule",
     ]
     assert awx.one("job_templates", "Keyfleet bind").fields["playbook"] == "bind.yml"
+    assert awx.one("inventories", "Keyfleet instances").fields["variables"] == gathered
 
 
 def test_an_unknown_provider_is_told(awx: SetUpAwx, tmp_path: Path) -> None:
