@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from copy import deepcopy
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -47,7 +48,7 @@ class CallLog:
 
     def entries(self) -> list[dict[str, Any]]:
         """Return all entries as plain dictionaries."""
-        return [asdict(entry) for entry in self._entries]
+        return [{**vars(entry), "params": deepcopy(entry.params)} for entry in self._entries]
 
     def clear(self) -> None:
         """Forget all entries and number from 1 again."""

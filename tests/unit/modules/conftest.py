@@ -66,3 +66,9 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         if name.startswith(_OTHERS) or name.upper() in _PROXIES:
             monkeypatch.delenv(name)
     monkeypatch.setenv("KEYFLEET_METADATA_DISABLED", "true")
+
+
+@pytest.fixture(autouse=True)
+def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do not wait for the disk: processes may die in these tests, but the machine does not."""
+    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)

@@ -24,6 +24,7 @@ class VirtualEmulator(MeddledEmulator):
     def __init__(self, clock: VirtualClock, **arguments: Any) -> None:
         super().__init__(clock=clock, **arguments)
         self._virtual = clock
+        self._may_delay = False
 
     def __enter__(self) -> VirtualEmulator:
         self.start()
@@ -32,7 +33,22 @@ class VirtualEmulator(MeddledEmulator):
     @property
     def may_delay(self) -> bool:
         """Whether there are faults that delay answers, perhaps for longer than anybody listens."""
-        return any(fault["kind"] == "delay" for fault in self.faults())
+        return self._may_delay
+
+    def add_faults(self, value: Any) -> None:
+        """See Emulator."""
+        super().add_faults(value)
+        self._may_delay = any(fault["kind"] == "delay" for fault in self.faults())
+
+    def clear_faults(self) -> None:
+        """See Emulator."""
+        super().clear_faults()
+        self._may_delay = False
+
+    def reset(self) -> None:
+        """See Emulator."""
+        super().reset()
+        self._may_delay = False
 
     def wait_until_quiet(self) -> None:
         """See MeddledEmulator. Time passes for those whose sender has given up."""
