@@ -60,7 +60,8 @@ def openssh_server(folder: Path, authorized_keys: Path, **changed: object) -> It
 
 
 def _await_port(port: int, server: subprocess.Popen[bytes]) -> None:
-    for _attempt in range(500):
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
         with socket.socket() as client:
             if client.connect_ex(("127.0.0.1", port)) == 0:
                 return

@@ -71,8 +71,9 @@ class Guest:
         return str(path)
 
     def prover(self, key: Path, **members: t.Any) -> Prover:
-        given = {"private_key_path": str(key), "known_hosts_path": str(self.known_hosts), **members}
-        return Prover(login_options(given), self.clock, self.environ)
+        # All servers of these tests answer, or are not there at all.
+        given = {"private_key_path": str(key), "known_hosts_path": str(self.known_hosts), "connect_timeout": 120}
+        return Prover(login_options({**given, **members}), self.clock, self.environ)
 
     def prove(self, key: Path, *, user: str = "root", host: str = "127.0.0.1", **members: t.Any) -> LoginResult:
         return self.prover(key, **members).prove([Target(WEB, host, self.port, user)])[WEB]

@@ -219,9 +219,9 @@ def test_threads_share_a_claim(folder: Path) -> None:
 
 
 def test_ten_thousand_instances_are_a_matter_of_moments(folder: Path) -> None:
-    """Each step took about a tenth of a second when this was written; the bound only catches what is out of order."""
+    """Each step took about a tenth of a second of the processor; the bound only catches what is out of order."""
     instances = [InstanceRef("tencent_cvm", "ap-guangzhou", f"ins-{number:08}") for number in range(10_000)]
-    started = time.monotonic()
+    started = time.process_time()
     held = claimed(folder, *instances)
     held.write([intention(ref, bind=("skey-00000new",)) for ref in instances])
     held.close()
@@ -229,4 +229,4 @@ def test_ten_thousand_instances_are_a_matter_of_moments(folder: Path) -> None:
         assert len(held.records) == 10_000
         held.release(instances[:2500])
     assert len(unfinished(str(folder))) == 7500
-    assert time.monotonic() - started < 30
+    assert time.process_time() - started < 30
