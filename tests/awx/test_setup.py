@@ -20,6 +20,7 @@ NO_SECRET = "example-secret"
 
 def test_everything_is_made(awx: SetUpAwx) -> None:
     assert awx.first.returncode == 0, awx.first.output
+    assert "duplicate" not in awx.first.output, "Ansible warns of keys that overwrite merged ones"
     assert sorted(awx.names("job_templates")) == [f"Keyfleet {name}" for name in TEMPLATES]
     assert awx.names("workflow_job_templates") == ["Keyfleet report drift, then bind", "Keyfleet rotate with approval"]
     assert awx.names("inventory_sources") == ["Keyfleet tencent_cvm", "Keyfleet alibaba_ecs"]
