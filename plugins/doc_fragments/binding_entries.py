@@ -46,6 +46,6 @@ options:
       - All entries of one instance are merged, so that what they want happens in one power cycle. Entries that
         contradict each other are an error that names both.
     type: list
-    elements: dict
+    elements: raw
     default: []
 """

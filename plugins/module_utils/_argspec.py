@@ -44,7 +44,7 @@ def entries_arguments() -> ArgumentSpec:
     """
     connection = connection_arguments()
     connection["provider"] = {"type": "str", "choices": sorted(PROVIDERS)}
-    return {**connection, "bindings": {"type": "list", "elements": "dict", "default": []}}
+    return {**connection, "bindings": {"type": "list", "elements": "raw", "default": []}}
 
 
 def binding_plan_arguments() -> ArgumentSpec:

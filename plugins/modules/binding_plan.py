@@ -67,7 +67,7 @@ options:
       - A folder that does not exist holds nothing. Without this option nobody looks.
     type: path
 notes:
-  - Nothing is interrupted, whatever O(interruption) says. It only decides about RV(refusal).
+  - Nothing is interrupted. O(interruption) only decides about RV(refusal).
   - "Permissions on Tencent Cloud (CAM): C(DescribeKeyPairs) and C(DescribeInstances) of C(lighthouse) or C(cvm)."
   - "Permissions on Alibaba Cloud (RAM): C(ecs:DescribeInstances) and C(ecs:DescribeKeyPairs)."
 seealso:
@@ -231,7 +231,7 @@ key_pairs:
   elements: dict
 refusal:
   description:
-    - With O(interruption=none), why a run must not begin, if it would interrupt anything. Otherwise null.
+    - Why a run must not begin, if it would interrupt what it may not, or could not write to O(journal_path). Or null.
   returned: always, unless the options are wrong
   type: str
 unfinished:

@@ -251,6 +251,16 @@ def test_variables_as_a_survey_gives_them(controller: Controller, cloud: Guests)
 
 
 @pytest.mark.parametrize("cloud", ["tencent_cvm"], indirect=True)
+def test_a_directory_that_cannot_be_made_is_told_before_anything_is_read(controller: Controller, cloud: Guests) -> None:
+    folder = controller.write("file", "in the way") / "reports"
+    variables = {"keyfleet_bindings": [cloud.entry([cloud.add()], "new")], "drift_report_directory": str(folder)}
+    run = report(controller, variables)
+    assert not run.ok
+    assert f"The report cannot be written: there is no directory {folder}, and it cannot be made" in run.output
+    assert cloud.calls() == []
+
+
+@pytest.mark.parametrize("cloud", ["tencent_cvm"], indirect=True)
 def test_only_pages_leaves_no_json(controller: Controller, cloud: Guests) -> None:
     entry = cloud.entry([cloud.add("new")], "new")
 

@@ -141,6 +141,7 @@ WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
         {"keyfleet_bindings": [{"provider": "alibaba_ecs", "key_pairs": "new", "access_key_secret": "example"}]},
         "access_key_secret",
     ),
+    "no entry": ("unbind", {"keyfleet_bindings": [{}, "web-1"]}, "Entry 2 of keyfleet_bindings is no"),
     "a member": ("bind", {"keyfleet_bindings": [{"provider": "alibaba_ecs", "keypairs": "new"}]}, "keypairs"),
     "no key pair": ("bind", {"bind_provider": "alibaba_ecs", "bind_instance_ids": "i-bp1example"}, "key_pairs"),
     "the same key pair": ("rotate", {**ROTATE, "rotate_new_key_pair": "old"}, "are the same"),
@@ -230,3 +231,19 @@ def test_check_mode_tells_the_whole_plan_and_writes_nothing(
     assert all(instance_id in run.output for instance_id in web.values())
     assert "+++ after" in run.output, "the diff is shown"
     assert not controller.journal.exists()
+
+
+def test_check_mode_of_a_play_is_check_mode(emulator: WatchedEmulator, clouds: Clouds, controller: Controller) -> None:
+    """ansible_check_mode does not tell of it."""
+    cloud = clouds["tencent_cvm"]
+    web = cloud.add("old", power="running")
+    variables = {"keyfleet_bindings": [cloud.entry([web], "new")], "bind_interruption": "soft"}
+    role = {"name": "Try", "ansible.builtin.include_role": {"name": "keyfleet.cloud.bind"}}
+    play = {"hosts": "localhost", "gather_facts": False, "check_mode": True, "tasks": [role]}
+
+    run = controller.run(controller.write("play.yml", [play]), variables)
+
+    assert run.ok, run.output
+    assert (run.stats["check_mode"], run.stats["changed"], run.stats["counts"]["interrupted"]) == (True, True, 1)
+    assert run.stats["message"] == "Bindings: 2 would change, 0 were right.", "old may go"
+    assert not any(entry["write"] for entry in emulator.log())

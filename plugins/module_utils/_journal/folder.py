@@ -78,6 +78,16 @@ class Folder:
             if not os.path.isdir(self.path):
                 raise NotADirectoryError(0, "it is not a folder")
 
+    def check(self) -> None:
+        """Raise KeyfleetError when ``prepare`` or the first file would fail, as far as that shows without writing."""
+        above = self.path
+        while not os.path.lexists(above):
+            above = os.path.dirname(above)
+        if not os.path.isdir(above):
+            raise not_usable(above, NotADirectoryError(0, "it is not a folder"))
+        if not os.access(above, os.W_OK | os.X_OK):
+            raise not_usable(above, PermissionError(0, "permission denied"))
+
     @contextlib.contextmanager
     def exclusive(self, run: Run, clock: Clock, deadline: Deadline) -> t.Iterator[None]:
         """Be the only one who claims, in the block. Whoever claims nothing does not need it."""

@@ -57,7 +57,7 @@ class Wave:
 
 @dataclasses.dataclass(frozen=True)
 class Rollout:
-    """The plan. ``left_alone``: what entries of another state are called."""
+    """The plan. ``left_alone``: what entries of another state are called. ``objection``: why no wave could begin."""
 
     sites: tuple[SitePlan, ...]
     lost: tuple[Lost, ...]
@@ -66,6 +66,7 @@ class Rollout:
     unfinished: tuple[Record, ...] = ()
     left_alone: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    objection: str = ""
 
     @property
     def changed(self) -> bool:
@@ -92,6 +93,8 @@ class Rollout:
     @property
     def refusal(self) -> str | None:
         """Return why the run may not begin, or None."""
+        if self.waves and self.objection:
+            return self.objection
         if self.policy.interruption != "none" or not self.interruptions:
             return None
         return refusal(self.interruptions)

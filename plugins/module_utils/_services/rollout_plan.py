@@ -32,13 +32,17 @@ from .rollout_places import Connect, Site, Unreachable, visit_sites
 
 @dataclasses.dataclass(frozen=True)
 class Request:
-    """What is to be planned. ``unfinished``: records of runs that died; ``left_alone``: labels of other entries."""
+    """What is to be planned. ``unfinished``: records of runs that died; ``left_alone``: labels of other entries.
+
+    ``objection``: why no wave could begin, whatever it is.
+    """
 
     entries: t.Sequence[Entry]
     policy: Policy
     sizes: t.Sequence[Size]
     unfinished: t.Sequence[Record] = ()
     left_alone: t.Sequence[str] = ()
+    objection: str = ""
 
 
 def plan_rollout(
@@ -58,6 +62,7 @@ def plan_rollout(
         policy=request.policy,
         unfinished=tuple(unfinished),
         left_alone=tuple(request.left_alone),
+        objection=request.objection,
         warnings=(
             *sites.warnings,
             *(warning for site in planned for warning in site.warnings),

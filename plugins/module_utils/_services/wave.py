@@ -15,7 +15,7 @@ import typing as t
 from .._clock import Clock
 from .._errors import KeyfleetError
 from .._journal.claim import Claim, claim
-from .._journal.folder import unfinished
+from .._journal.folder import Folder, unfinished
 from .._journal.model import Record
 from .._parallel import parallel_map
 from .._plan.rollout_model import InstanceRef
@@ -60,8 +60,13 @@ class Wave:
         self._notices: list[str] = []
 
     def check(self) -> WaveReport:
-        """Return what would be done, after the same reads. Nothing is written, neither to a cloud nor to a file."""
+        """Return what would be done, after the same reads. Nothing is written, neither to a cloud nor to a file.
+
+        Raises what a run would raise before the first write.
+        """
         records = {record.instance: record for record in unfinished(self._journal.folder)}
+        if any(place.part.instance_ids for place in self._places):
+            Folder(self._journal.folder).check()
         self._look(records)
         return self._report(planned=True)
 

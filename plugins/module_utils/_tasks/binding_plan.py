@@ -13,7 +13,7 @@ import typing as t
 from .._argspec import ArgumentSpec, binding_plan_arguments, entries_arguments
 from .._clock import Deadline
 from .._errors import KeyfleetError
-from .._journal.folder import unfinished
+from .._journal.folder import Folder, unfinished
 from .._plan.entries import of_state
 from .._plan.plan import enumerate_some
 from .._plan.rollout import Rollout
@@ -49,6 +49,7 @@ class BindingPlan:
             sizes=parse_sizes(params["waves"]),
             unfinished=unfinished(params["journal_path"]) if params["journal_path"] else (),
             left_alone=[entry.label for entry in others],
+            objection=_objection(params["journal_path"]),
         )
         deadline = Deadline(task.clock, READ_SECONDS)
         rollout = plan_rollout(request, lambda place: task.connect_to(place, deadline), CAPABILITIES, task.clock)
@@ -63,6 +64,16 @@ class BindingPlan:
     def failed(self, task: Task, error: KeyfleetError) -> t.Mapping[str, t.Any]:  # noqa: ARG002 — the same for all
         """See Body. There is no plan, and an empty one would look as if nothing had to be done."""
         return {}
+
+
+def _objection(journal_path: str | None) -> str:
+    """Return why the journal of a run could not be kept; empty if it could."""
+    try:
+        if journal_path:
+            Folder(journal_path).check()
+    except KeyfleetError as error:
+        return f"{error.info.message} {error.info.hint}"
+    return ""
 
 
 def _result(rollout: Rollout) -> dict[str, t.Any]:

@@ -76,6 +76,13 @@ def test_what_runs_would_be_stopped(cloud: Cloud) -> None:
 
 
 @alibaba_only
+def test_an_entry_that_is_no_dictionary_is_named(cloud: Cloud) -> None:
+    result = plan(cloud, bind("deploy", [cloud.add()]), "deploy everywhere")
+    assert (result.failed, result.log) == (True, [])
+    assert result.msg == "Entry 2: it is no dictionary, but a text. Write it as name: value."
+
+
+@alibaba_only
 def test_what_runs_would_be_rebooted(cloud: Cloud) -> None:
     running, stopped = cloud.add("leaver", power="running"), cloud.add()
     result = plan(cloud, bind("deploy", [running, stopped]))

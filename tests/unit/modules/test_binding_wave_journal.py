@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 from unittest import mock
 
@@ -165,10 +166,27 @@ def test_a_journal_that_cannot_be_written_is_found_first(cloud: Cloud) -> None:
     up = cloud.add(power="running")
     journal_of_test().write_text("no folder", encoding="utf-8")
 
-    result = wave(cloud, present([up], "deploy"))
+    for check in (True, False):
+        result = wave(cloud, present([up], "deploy"), check=check)
+        assert result.data["error"]["code"] == "JournalNotUsable"
+        assert result.actions == []
 
-    assert result.data["error"]["code"] == "JournalNotUsable"
-    assert result.actions == []
+
+@providers("tencent_cvm")
+def test_check_mode_finds_a_folder_that_may_not_be_written(cloud: Cloud) -> None:
+    up, done = cloud.add(power="running"), cloud.add("deploy")
+    journal = {"interruption": "soft", "journal_path": str(journal_of_test() / "new")}
+    with mock.patch.object(os, "access", return_value=False):  # root may write everywhere
+        planned = plan(cloud, present([up], "deploy"), **journal)
+        nothing = plan(cloud, present([done], "deploy"), **journal)
+        checked = wave(cloud, present([up], "deploy"), check=True)
+
+    assert planned.data["refusal"].startswith(
+        f"The journal cannot be kept: {journal_of_test().parent}: permission denied."
+    )
+    assert nothing.data["refusal"] is None, "there is nothing to keep a journal of"
+    assert checked.data["error"]["code"] == "JournalNotUsable"
+    assert list(journal_of_test().parent.iterdir()) == []
 
 
 @providers("tencent_cvm")

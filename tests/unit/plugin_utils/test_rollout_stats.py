@@ -93,9 +93,11 @@ def test_what_is_stopped_and_proves_no_login_is_told_apart() -> None:
     both = [Rollout(plan(THREE), results, False)] * 2
     found = stats(*both)
     assert found["failed"]
-    assert found["message"].startswith(
-        "No login could be proved on stopped instances, which keep what they had: ins-1. Start them, then run it again. "
+    told = (
+        "No login could be proved on stopped instances, which keep what they had: ins-1. Start them, then run it again."
     )
+    assert found["message"].startswith(told)
+    assert found["message"].count("ins-1") == 1
     assert not stats(Rollout(plan(THREE), results, False, lenient=True))["failed"]
 
 
