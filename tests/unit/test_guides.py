@@ -20,6 +20,7 @@ from ansible_collections.keyfleet.cloud.emulator.faults import KINDS, Fault
 from ansible_collections.keyfleet.cloud.emulator.settings import DURATIONS, SWITCHES, Settings
 from ansible_collections.keyfleet.cloud.plugins.module_utils._capabilities import Rate
 from ansible_collections.keyfleet.cloud.plugins.module_utils._login import banner, proof
+from ansible_collections.keyfleet.cloud.plugins.module_utils._plan import wave_model
 from ansible_collections.keyfleet.cloud.plugins.module_utils._plan.drift_model import STATUSES
 from ansible_collections.keyfleet.cloud.plugins.module_utils._providers._registry import PROVIDERS
 from ansible_collections.keyfleet.cloud.tests.unit.guides import GUIDES, first_column, literals, table
@@ -97,7 +98,7 @@ def test_the_limits_of_each_provider_are_those_that_are_kept() -> None:
 
 
 def test_every_way_in_which_a_login_fails_is_listed() -> None:
-    codes = {code for code, _hint in proof.EXPLAINED.values()} | {banner.CODE}
+    codes = {code for code, _hint in proof.EXPLAINED.values()} | {banner.CODE, wave_model.STOPPED}
     assert sorted(first_column("running_machines.login")) == sorted(codes)
 
 
