@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -18,8 +17,8 @@ import yaml
 from ansible_collections.keyfleet.cloud.emulator import Emulator
 
 HERE = Path(__file__).parent
-LONGEST = 120
-"""Seconds that the examples of one plugin may take."""
+LONGEST = 900
+"""Seconds that all examples may take."""
 SETTINGS = {
     "durations": dict.fromkeys(("stop", "start", "reboot", "bind", "unbind", "reset_password"), 0.05),
     "rates": {"*": None},
@@ -51,14 +50,15 @@ class Controller:
     collections: Path
     """The collections path."""
 
-    @classmethod
-    def make(cls, directory: Path, emulator: Emulator, collections: Path) -> Controller:
-        """Prepare the directory: a copy of home/ for what examples find below ``~``, and hosts.yml with variables."""
-        shutil.copytree(HERE / "home", directory / "home")
-        controller = cls(directory, emulator, collections)
+    @property
+    def home(self) -> Path:
+        """The home directory. The lookup fresh_world fills it."""
+        return self.directory / "home"
+
+    def write_hosts(self, names: list[str]) -> None:
+        """Write hosts.yml: this machine by several names, with the variables that examples may use."""
         this_machine = {"ansible_connection": "local", **_read("variables.yml")}
-        controller.write("hosts.yml", {"all": {"hosts": {"localhost": this_machine}}})
-        return controller
+        self.write("hosts.yml", {"all": {"hosts": {name: {} for name in names}, "vars": this_machine}})
 
     def write(self, name: str, content: Any) -> Path:
         """Write a YAML file and return its path."""
@@ -81,16 +81,16 @@ class Controller:
         )
 
     def _environment(self) -> dict[str, str]:
-        home = self.directory / "home"
         return {
-            "HOME": str(home),
+            "HOME": str(self.home),
             "PATH": os.environ["PATH"],
             "LC_ALL": "C.UTF-8",
             "NO_PROXY": "127.0.0.1",
             "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
-            "ANSIBLE_HOME": str(home / ".ansible"),
+            "ANSIBLE_HOME": str(self.directory / ".ansible"),
             "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "true",
             "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_LOOKUP_PLUGINS": str(HERE / "lookup"),
             "ANSIBLE_NOCOLOR": "true",
             "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
             **CREDENTIALS,
