@@ -107,7 +107,8 @@ class Node:
                 "HOME": str(self.directory),
                 "PATH": os.pathsep.join([str(self.programs), str(tools), "/usr/bin", "/bin"]),
                 "LC_ALL": "C.UTF-8",
-                "PWD": str(self.directory),
+                "AWX_PRIVATE_DATA_DIR": str(self.directory),
+                "PWD": os.devnull,  # wherever AWX itself was started: nothing can be made there
                 "NO_PROXY": "127.0.0.1",
                 "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
                 "ANSIBLE_INVENTORY_UNPARSED_FAILED": "true",
