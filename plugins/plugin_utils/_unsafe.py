@@ -10,12 +10,16 @@ ansible-core 2.19 and newer templates nothing that is not marked as trusted. Old
 unless it is marked as unsafe.
 
 ``ansible-inventory`` shows what may not be templated as ``{"__ansible_unsafe": ...}``, and AWX keeps the variables of
-hosts as it shows them. So a text in them that cannot be a template is trusted: it looks the same everywhere.
+hosts as it shows them. So a text in them that cannot do anything is trusted, and looks the same everywhere: it calls
+nothing, even in a playbook that takes it for an expression.
 """
 
 from __future__ import annotations
 
+import re
 import typing as t
+
+HARMLESS = re.compile(r"[\w .:/@+=,-]*")
 
 try:
     from ansible.utils.unsafe_proxy import wrap_var as _mark
@@ -39,8 +43,8 @@ def make_unsafe(value: t.Any) -> t.Any:
 
 
 def host_variable(value: t.Any) -> t.Any:
-    """Return the value as a variable of a host: marked as by make_unsafe, and trusted where it is no template."""
-    return _with_texts(value, lambda text: _mark(text) if _may_be_template(text) else _trust(text))
+    """Return the value as a variable of a host: marked as by make_unsafe, and trusted where it is harmless."""
+    return _with_texts(value, lambda text: _trust(text) if HARMLESS.fullmatch(text) else make_unsafe(text))
 
 
 def _may_be_template(text: str) -> bool:

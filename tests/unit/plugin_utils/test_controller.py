@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import typing as t
 
+import ansible.template
 import pytest
 from ansible.errors import AnsibleError, AnsibleLookupError
 from ansible.parsing.dataloader import DataLoader
@@ -83,6 +84,25 @@ def test_texts_from_the_cloud_stay_texts(marked: t.Callable[[t.Any], t.Any], val
     templar = Templar(loader=DataLoader(), variables={"found": marked(value)})
 
     assert "42" not in json.dumps(templar.template(templar.available_variables["found"]), default=str)
+
+
+@pytest.mark.parametrize(
+    ("text", "trusted"),
+    [
+        ("web-1", True),
+        ("2026-01-31T02:00:00Z", True),
+        ("上海 web 1", True),
+        ("lookup('ansible.builtin.pipe', 'id')", False),
+        ("name | map('extract')", False),
+        ("web-1 (spare)", False),
+        (TEMPLATE, False),
+    ],
+)
+def test_what_could_do_something_is_not_trusted(text: str, trusted: bool) -> None:
+    """Not even where a playbook evaluates a variable as an expression. Before 2.19, ansible-core knows no trust."""
+    variable = host_variable(text)
+    assert variable == text
+    assert getattr(ansible.template, "is_trusted_as_template", lambda _text: trusted)(variable) is trusted
 
 
 @pytest.mark.parametrize("value", [None, 1, True, "plain", ["a"], {"a": {"b": ["c"]}}])
