@@ -165,7 +165,7 @@ class Client:
         return urlencode(query), body, headers
 
     def _send(self, query: str, body: bytes, headers: dict[str, str]) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:
             connection.request(self.method, f"/?{query}", body=body, headers=headers)
             response = connection.getresponse()

@@ -118,7 +118,7 @@ class Client:
 
     def send(self, target: str, body: bytes, headers: dict[str, str]) -> Answer:
         """Send a prepared request."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         try:
             connection.putrequest(self.method, target, skip_host=True, skip_accept_encoding=True)
             for name, value in {**headers, "Content-Length": str(len(body))}.items():

@@ -25,7 +25,7 @@ def cloud() -> Iterator[TencentCloud]:
 
 
 def control(emulator: Emulator, method: str, path: str, body: Any = None) -> tuple[int, Any]:
-    connection = http.client.HTTPConnection("127.0.0.1", emulator.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", emulator.port, timeout=120)
     try:
         sent = body if isinstance(body, bytes) else None if body is None else json.dumps(body)
         connection.request(method, f"/_emulator/{path}", sent)

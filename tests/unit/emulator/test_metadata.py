@@ -64,7 +64,7 @@ def key(cloud: Cloud, vendor: str) -> dict[str, Any]:
 
 
 def fetch(emulator: Emulator, path: str) -> bytes:
-    connection = http.client.HTTPConnection("127.0.0.1", emulator.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", emulator.port, timeout=120)
     try:
         connection.request("GET", path)
         return connection.getresponse().read()

@@ -34,7 +34,7 @@ def test_a_connection_is_kept_alive_and_numbered() -> None:
     with tencent_cloud() as cloud:
         target, body, headers = cloud.lighthouse.tc3("DescribeInstances", {})
         for expected in (1, 2):
-            connection = http.client.HTTPConnection("127.0.0.1", cloud.emulator.port, timeout=10)
+            connection = http.client.HTTPConnection("127.0.0.1", cloud.emulator.port, timeout=120)
             for _number in range(3):
                 connection.request("POST", target, body, headers)
                 answer = connection.getresponse()
@@ -46,7 +46,7 @@ def test_a_connection_is_kept_alive_and_numbered() -> None:
 
 
 def test_connection_close_is_honoured() -> None:
-    with Emulator() as emulator, socket.create_connection(("127.0.0.1", emulator.port), timeout=10) as connection:
+    with Emulator() as emulator, socket.create_connection(("127.0.0.1", emulator.port), timeout=120) as connection:
         connection.sendall(f"GET {HEALTH} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
         received = b""
         while chunk := connection.recv(4096):
@@ -66,7 +66,7 @@ def test_connection_close_is_honoured() -> None:
     ],
 )
 def test_requests_that_no_server_would_take(head: str, status: int) -> None:
-    with Emulator() as emulator, socket.create_connection(("127.0.0.1", emulator.port), timeout=10) as connection:
+    with Emulator() as emulator, socket.create_connection(("127.0.0.1", emulator.port), timeout=120) as connection:
         connection.sendall(f"{head}\r\nHost: x\r\n\r\n".encode())
         received = b""
         while chunk := connection.recv(4096):
@@ -76,7 +76,7 @@ def test_requests_that_no_server_would_take(head: str, status: int) -> None:
 
 def test_stopping_closes_open_connections_and_frees_the_port() -> None:
     with Emulator() as emulator:
-        connection = http.client.HTTPConnection("127.0.0.1", emulator.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", emulator.port, timeout=120)
         connection.request("GET", HEALTH)
         connection.getresponse().read()
         port = emulator.port
@@ -109,7 +109,7 @@ def test_tls(tmp_path: Path) -> None:
         with socket.create_connection(("127.0.0.1", emulator.port)) as silent:
             # Somebody who connects and says nothing must not keep others waiting.
             context = ssl.create_default_context(cafile=cert)
-            connection = http.client.HTTPSConnection("127.0.0.1", emulator.port, timeout=10, context=context)
+            connection = http.client.HTTPSConnection("127.0.0.1", emulator.port, timeout=120, context=context)
             connection.request("GET", HEALTH)
             assert connection.getresponse().read() == b'{"status": "ok"}'
             connection.close()
@@ -143,7 +143,7 @@ def test_the_process_tells_when_it_is_ready_and_stops_cleanly(tmp_path: Path, nu
             "port": found["port"],
             "pid": process.pid,
         }
-        connection = http.client.HTTPConnection("127.0.0.1", int(str(found["port"])), timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", int(str(found["port"])), timeout=120)
         connection.request("GET", "/_emulator/settings")
         assert json.loads(connection.getresponse().read())["switches"]["cvm_bind"] == "replace"
         os.kill(process.pid, number)

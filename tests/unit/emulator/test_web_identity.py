@@ -47,7 +47,7 @@ def emulator() -> Iterator[Emulator]:
 
 
 def send(emulator: Emulator, target: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str, Any]]:
-    connection = http.client.HTTPConnection("127.0.0.1", emulator.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", emulator.port, timeout=120)
     try:
         connection.request("POST", target, body, headers)
         response = connection.getresponse()
