@@ -51,7 +51,8 @@ class SetUpAwx:
 def emulator() -> Iterator[Emulator]:
     """The clouds that jobs work on: three instances, of which two run, and none has a key pair."""
     seed = json.loads(Path(__file__).with_name("world.json").read_text(encoding="utf-8"))
-    settings = {"durations": dict.fromkeys(("stop", "start", "reboot", "bind", "unbind"), 0.05), "rates": {"*": None}}
+    durations = {**dict.fromkeys(("stop", "start", "bind", "unbind"), 0.05), "reboot": 0.7}  # long enough to be seen
+    settings = {"durations": durations, "rates": {"*": None}}
     with Emulator(port=0, seed=seed, settings=settings) as running:
         yield running
 
