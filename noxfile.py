@@ -33,7 +33,8 @@ os.environ["PATH"] = os.pathsep.join([str(bootstrap.VENV / "bin"), os.environ["P
 os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(stage.link())
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # kept byte code saves each of thousands of processes compiling it
 
-each_core = nox.parametrize("core", [nox.param(series, id=series) for series in cores.CORES])
+SERIES = sorted(cores.CORES, key=cores.is_default, reverse=True)  # most is done on the machine's own
+each_core = nox.parametrize("core", [nox.param(series, id=series) for series in SERIES])
 
 
 # Releases of ansible-core differ in how they run modules, lookup, inventory, filters and roles, and each has its own
@@ -92,8 +93,18 @@ def run_all(session: nox.Session, *commands: tuple[str, ...]) -> None:
 
 @nox.session
 @each_core
+def units(session: nox.Session, core: str) -> None:
+    """Unit tests, all of them on the machine's own ansible-core; on the others what Ansible or Python may change."""
+    environment = core_environment(session, core)
+    bootstrap.provide({"ssh": "openssh-client", "sshd": "openssh-server"})  # they try the emulator's SSH servers
+    selection = ("tests/unit",) if cores.is_default(core) or session.posargs else OTHER_CORES_UNITS
+    session.run(str(environment.bin / "pytest"), *selection, *session.posargs)
+
+
+@nox.session
+@each_core
 def integration(session: nox.Session, core: str) -> None:
-    """Playbooks against the emulator: all targets on the machine's own ansible-core, one of each kind on the others."""
+    """Playbooks against the emulator: all targets on the machine's own ansible-core, some on the others."""
     targets = () if cores.is_default(core) or session.posargs else OTHER_CORES_TARGETS
     run_ansible_test(session, core, "integration", *targets)
 
@@ -110,16 +121,6 @@ def roles(session: nox.Session, core: str) -> None:
 
 
 @nox.session
-@each_core
-def units(session: nox.Session, core: str) -> None:
-    """Unit tests, all of them on the machine's own ansible-core; on the others what Ansible or Python may change."""
-    environment = core_environment(session, core)
-    bootstrap.provide({"ssh": "openssh-client", "sshd": "openssh-server"})  # they try the emulator's SSH servers
-    selection = ("tests/unit",) if cores.is_default(core) or session.posargs else OTHER_CORES_UNITS
-    session.run(str(environment.bin / "pytest"), *selection, *session.posargs)
-
-
-@nox.session
 def awx(session: nox.Session) -> None:
     """AWX: its assets on a stand-in, with the real awx.awx; jobs in an execution environment without its container."""
     prepare(session, "test", "awx")
@@ -132,6 +133,13 @@ def examples(session: nox.Session) -> None:
     """Every example in the documentation, run against the emulator."""
     prepare(session, "test")
     session.run("pytest", "tests/examples", *session.posargs)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """The archive: contents, size, and a working installation of it."""
+    prepare(session)
+    session.run("python", "tests/tools/build_check.py")
 
 
 @nox.session
@@ -187,13 +195,6 @@ def docs(session: nox.Session) -> None:
     """The documentation's site, in .build/docs/html; every warning is an error."""
     prepare(session, "lint", "docs")
     session.run("python", "tests/tools/site.py")
-
-
-@nox.session
-def build(session: nox.Session) -> None:
-    """The archive: contents, size, and a working installation of it."""
-    prepare(session)
-    session.run("python", "tests/tools/build_check.py")
 
 
 @nox.session(default=False)
