@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import typing as t
 
 from ansible_collections.keyfleet.cloud.plugins.module_utils._models import Desired
@@ -15,18 +16,30 @@ from ansible_collections.keyfleet.cloud.tests.unit.module_utils.planning import 
 from hypothesis import given
 from hypothesis import strategies as st
 
+# Made once: making a strategy for each example takes longer than all that is tested.
+YES_OR_NO = st.booleans()
+STATE = st.sampled_from(["present", "absent"])
+INSTANCES = st.lists(st.sampled_from(NAMES), unique=True).map(tuple)
+POLICY = st.sampled_from(["warn", "refuse", "allow"])
+UNWANTED = st.sets(st.sampled_from("dez")).map(tuple)
+
+
+@functools.cache
+def key_pairs(most: int) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from("abc"), min_size=1, max_size=most, unique=True).map(tuple)
+
 
 @st.composite
 def desires(draw: st.DrawFn, most: int) -> Desired:
-    state: t.Any = draw(st.sampled_from(["present", "absent"]))
+    state: t.Any = draw(STATE)
     return Desired(
-        key_pairs=tuple(draw(st.lists(st.sampled_from("abc"), min_size=1, max_size=most, unique=True))),
-        instance_ids=tuple(draw(st.lists(st.sampled_from(NAMES), unique=True))),
+        key_pairs=draw(key_pairs(most)),
+        instance_ids=draw(INSTANCES),
         state=state,
-        exclusive=state == "present" and draw(st.booleans()),
-        force_stop=draw(st.booleans()),
-        last_key_policy=draw(st.sampled_from(["warn", "refuse", "allow"])),
-        unwanted=tuple(draw(st.sets(st.sampled_from("dez")))) if state == "present" else (),
+        exclusive=state == "present" and draw(YES_OR_NO),
+        force_stop=draw(YES_OR_NO),
+        last_key_policy=draw(POLICY),
+        unwanted=draw(UNWANTED) if state == "present" else (),
     )
 
 

@@ -59,17 +59,23 @@ def rollout(
     return Rollout((site,), (), waves, rules, records)
 
 
+# Made once: making a strategy for each example takes longer than all that is tested.
+_SOME = st.integers(1, 8)
+_POWER = st.sampled_from(["running", "stopped", "changing", "unavailable"])
+_INSTANCE = st.tuples(_POWER, st.sets(st.sampled_from(KEYS)))
+_DIGIT = st.integers(0, 9)
+_WISH = st.sampled_from(["bind", "exclusive", "unbind", "both", "nothing"])
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> tuple[list[dict[str, Any]], Observation]:
     """Some instances, and entries about some of them that do not contradict each other."""
-    names = [f"ins-{number:08d}" for number in range(draw(st.integers(1, 8)))]
-    keys = st.sets(st.sampled_from(KEYS))
-    power = st.sampled_from(["running", "stopped", "changing", "unavailable"])
-    instances = {name: (draw(power), draw(keys)) for name in names}
-    known = {name: instances[name] for name in names if draw(st.integers(0, 9))}
+    names = [f"ins-{number:08d}" for number in range(draw(_SOME))]
+    instances = {name: draw(_INSTANCE) for name in names}
+    known = {name: instances[name] for name in names if draw(_DIGIT)}
     entries = []
     for name in draw(st.permutations(names)):
-        wish = draw(st.sampled_from(["bind", "exclusive", "unbind", "both", "nothing"]))
+        wish = draw(_WISH)
         if wish in ("bind", "both", "exclusive"):
             entries.append(entry(instance_ids=[name], exclusive=wish == "exclusive"))
         if wish in ("unbind", "both"):

@@ -10,6 +10,7 @@ import collections
 import contextlib
 import copy
 import dataclasses
+import functools
 import typing as t
 
 from ansible_collections.keyfleet.cloud.plugins.module_utils._clock import Deadline
@@ -24,34 +25,43 @@ from hypothesis import strategies as st
 NAMES = "123"
 MISHAPS: tuple[Mishap, ...] = t.get_args(Mishap)
 
+# Made once: making a strategy for each example takes longer than all that is tested.
+YES_OR_NO = st.booleans()
+SERVER = st.builds(Server, st.sets(st.sampled_from("abcd"), max_size=2), st.sampled_from(["running", "stopped"]))
+STATE = st.sampled_from(["present", "absent"])
+INSTANCES = st.lists(st.sampled_from(NAMES), min_size=1, unique=True).map(tuple)
+ONE_OR_TWO = {
+    most: st.lists(st.sampled_from("ab"), min_size=1, max_size=most, unique=True).map(tuple) for most in (1, 2)
+}
+
+
+@functools.cache
+def runs_of(mishaps: tuple[Mishap, ...]) -> st.SearchStrategy[list[Mishap]]:
+    """A task sends at most four writes to one instance when answers get lost."""
+    return st.lists(st.sampled_from(mishaps), max_size=3)
+
 
 @st.composite
 def simulations(draw: st.DrawFn, mishaps: tuple[Mishap, ...] = MISHAPS) -> Simulation:
     return Simulation(
-        servers={
-            name: Server(
-                draw(st.sets(st.sampled_from("abcd"), max_size=2)), draw(st.sampled_from(["running", "stopped"]))
-            )
-            for name in NAMES
-        },
+        servers={name: draw(SERVER) for name in NAMES},
         clock=FakeClock(),
-        # A task sends at most four writes to one instance when answers get lost.
-        mishaps=collections.deque(draw(st.lists(st.sampled_from(mishaps), max_size=3))),
-        replaces=draw(st.booleans()),
-        restarts=draw(st.booleans()),
-        reports_operations=draw(st.booleans()) if "fails" not in mishaps else True,
+        mishaps=collections.deque(draw(runs_of(mishaps))),
+        replaces=draw(YES_OR_NO),
+        restarts=draw(YES_OR_NO),
+        reports_operations=draw(YES_OR_NO) if "fails" not in mishaps else True,
     )
 
 
 @st.composite
 def desires(draw: st.DrawFn, key_pairs: int = 2) -> Desired:
-    state: t.Any = draw(st.sampled_from(["present", "absent"]))
+    state: t.Any = draw(STATE)
     return Desired(
-        key_pairs=tuple(draw(st.lists(st.sampled_from("ab"), min_size=1, max_size=key_pairs, unique=True))),
-        instance_ids=tuple(draw(st.lists(st.sampled_from(NAMES), min_size=1, unique=True))),
+        key_pairs=draw(ONE_OR_TWO[key_pairs]),
+        instance_ids=draw(INSTANCES),
         state=state,
-        exclusive=state == "present" and draw(st.booleans()),
-        force_stop=draw(st.booleans()),
+        exclusive=state == "present" and draw(YES_OR_NO),
+        force_stop=draw(YES_OR_NO),
         last_key_policy="allow",
     )
 
