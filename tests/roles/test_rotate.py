@@ -125,6 +125,8 @@ def test_instances_that_are_off_prove_nothing_and_hold_nobody_up(
     assert (run.stats["waves"]["stopped_early"], run.stats["counts"]["failed"]) == (False, 0), run.stats
     assert [run.stats["message"].count(one) for one in off.values()] == [1, 1, 1, 1], run.stats["message"]
     assert "So the old key pair was not deleted." in run.stats["message"]
+    again = controller.run("rotate", wanted(controller, keys, entries, rotate_delete_old=True))
+    assert not again.ok, "nobody has started them"
     for name, cloud in clouds.items():
         both = ["new", "old"] if cloud.provider.world == "tencent_cvm" else ["old"]
         assert (cloud.keys_of(off[name]), cloud.power_of(off[name])) == (both, "stopped")
