@@ -55,7 +55,7 @@ def test_the_cloud_makes_it_and_no_secret_is_printed(clouds: Clouds, controller:
 def test_it_is_made_here(clouds: Clouds, controller: Controller, tmp_path: Path) -> None:
     cloud = clouds["tencent_cvm"]
     web = cloud.add_guest("old")
-    path = tmp_path / "fresh"
+    path = tmp_path / "new folder" / "fresh"
     variables = {
         **ROTATION,
         "rotate_login": controller.login,
@@ -71,7 +71,7 @@ def test_it_is_made_here(clouds: Clouds, controller: Controller, tmp_path: Path)
 
     run = controller.run("rotate", variables)
     assert run.ok, run.output
-    assert (path.stat().st_mode & 0o777, sorted(found.name for found in tmp_path.glob("fresh*"))) == (
+    assert (path.stat().st_mode & 0o777, sorted(found.name for found in path.parent.glob("fresh*"))) == (
         0o600,
         ["fresh", "fresh.pub"],
     )
