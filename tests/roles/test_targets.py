@@ -135,7 +135,7 @@ WRONG: dict[str, tuple[str, dict[str, Any], str]] = {
     "failures": ("unbind", {"unbind_max_failures": "few"}, "unbind_max_failures must be a number or a percentage"),
     "time": ("bind", {"bind_wait_timeout": "long"}, "bind_wait_timeout"),
     "login": ("bind", {"bind_login": {"private_key": "/somewhere"}}, "bind_login.private_key"),
-    "text of a dictionary": ("bind", {"bind_login": '{"user": "root"}'}, "bind_login must be a dictionary, not text"),
+    "text of a dictionary": ("bind", {"bind_connection": "api_retries=2"}, "bind_connection must be a dictionary, not"),
     "a secret": (
         "bind",
         {"keyfleet_bindings": [{"provider": "alibaba_ecs", "key_pairs": "new", "access_key_secret": "example"}]},
