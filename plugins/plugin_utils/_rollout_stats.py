@@ -152,7 +152,7 @@ class Rollout:
             found += [f"Rolled back: {_named(undone)}."] if undone else []
         if self.left:
             size = sum(int(wave["size"]) for wave in self.left)
-            found.append(f"After so many failures {len(self.left)} waves with {size} instances were not begun.")
+            found.append(f"After so many failures {len(self.left)} wave(s) with {size} instance(s) were not begun.")
         return found
 
     def _first_reason(self) -> str:

@@ -55,4 +55,4 @@ def test_after_too_many_failures_the_others_are_not_begun(clouds: dict[str, Gues
     assert cloud.calls(write=True) == [cloud.provider.bind]
     assert run.stats["waves"] == {"planned": 3, "done": 1, "stopped_early": True}
     assert run.stats["counts"]["skipped"] == 3
-    assert "2 waves with 3 instances were not begun" in run.stats["message"]
+    assert "2 wave(s) with 3 instance(s) were not begun" in run.stats["message"]

@@ -65,7 +65,7 @@ def test_a_wave_that_fails_ends_the_run() -> None:
     counts = {"requested": 9, "unchanged": 5, "changed": 0, "failed": 2, "skipped": 2, "interrupted": 1}
     assert found["counts"] == counts
     assert found["waves"]["stopped_early"]
-    for text in ("ins-4. It is frozen. Thaw it.", "Failed: ins-1.", "1 waves with 2 instances were not begun"):
+    for text in ("ins-4. It is frozen. Thaw it.", "Failed: ins-1.", "1 wave(s) with 2 instance(s) were not begun"):
         assert text in found["message"]
 
 
