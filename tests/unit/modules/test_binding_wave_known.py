@@ -25,12 +25,6 @@ from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_tasks import (
 )
 
 
-@pytest.fixture
-def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a wave count as soon enough after its plan, however long this machine takes on the fast clock."""
-    monkeypatch.setattr(known_key_pairs, "FRESH_SECONDS", 36_000.0)
-
-
 def told(cloud: Cloud, *entries: dict[str, Any]) -> list[dict[str, Any]]:
     """Return what a plan of these entries tells of the key pairs."""
     found = plan(cloud, *entries, interruption="soft", last_key_policy="allow").data["key_pairs"]
@@ -47,7 +41,6 @@ def reads(result: WaveResult) -> int:
     return result.actions.count("DescribeKeyPairs")
 
 
-@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize("by", ["name", "id"])
 def test_a_plan_and_its_wave_read_the_key_pairs_once(cloud: Cloud, by: str) -> None:
     fleet = cloud.add_fleet(3, "former", power="running")
@@ -62,7 +55,6 @@ def test_a_plan_and_its_wave_read_the_key_pairs_once(cloud: Cloud, by: str) -> N
     assert {row["key_pair_name"] for row in result.rows} == {"deploy", "former"}
 
 
-@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize("state", ["present", "absent"])
 def test_slices_cost_no_more_than_one_read_each(cloud: Cloud, state: str) -> None:
     """As many instances for each slice as a request takes, so that reading those costs slices no more."""
@@ -90,7 +82,6 @@ def test_what_was_read_a_minute_ago_is_read_again(cloud: Cloud) -> None:
     assert reads(wave(cloud, present([web], "deploy"), known_key_pairs=known)) == 1
 
 
-@pytest.mark.usefixtures("patient")
 def test_what_another_clock_calls_tomorrow_is_read_again(cloud: Cloud) -> None:
     web = cloud.add()
     known = told(cloud, present([web], "deploy"))
@@ -99,7 +90,6 @@ def test_what_another_clock_calls_tomorrow_is_read_again(cloud: Cloud) -> None:
     assert reads(wave(cloud, present([web], "deploy"), known_key_pairs=known)) == 1
 
 
-@pytest.mark.usefixtures("patient")
 def test_what_was_told_of_another_place_is_not_taken(cloud: Cloud) -> None:
     web = cloud.add()
     known = told(cloud, present([web], "deploy"))
@@ -108,7 +98,6 @@ def test_what_was_told_of_another_place_is_not_taken(cloud: Cloud) -> None:
     assert reads(wave(cloud, present([web], "deploy"), known_key_pairs=known)) == 1
 
 
-@pytest.mark.usefixtures("patient")
 def test_a_key_pair_that_is_not_among_them_is_read(cloud: Cloud) -> None:
     web = cloud.add()
     result = wave(cloud, present([web], "backup"), known_key_pairs=told(cloud, present([web], "deploy")))
@@ -117,7 +106,6 @@ def test_a_key_pair_that_is_not_among_them_is_read(cloud: Cloud) -> None:
 
 
 @providers("tencent_lighthouse")
-@pytest.mark.usefixtures("patient")
 def test_who_holds_a_key_pair_for_an_account_is_always_read(cloud: Cloud) -> None:
     web = cloud.add(("deploy", "ubuntu"), power="running")
     online = {"association_type": "online", "username": "ubuntu"}
@@ -129,7 +117,6 @@ def test_who_holds_a_key_pair_for_an_account_is_always_read(cloud: Cloud) -> Non
     assert (result.failed, reads(result) > 0) == (False, True)
 
 
-@pytest.mark.usefixtures("patient")
 @pytest.mark.parametrize("power", ["running", "stopped"])
 def test_a_key_pair_that_has_gone_since_leaves_the_machines_as_they_were(cloud: Cloud, power: str) -> None:
     fleet = [cloud.add("former", power=power) for _number in range(2)]
@@ -149,7 +136,6 @@ def test_a_key_pair_that_has_gone_since_leaves_the_machines_as_they_were(cloud: 
     assert unfinished() == []
 
 
-@pytest.mark.usefixtures("patient")
 def test_the_private_key_is_compared_with_what_the_plan_has_read(cloud: Cloud, tmp_path: Path) -> None:
     guests = Guests.of(cloud, tmp_path)
     web = cloud.add(power="running")
