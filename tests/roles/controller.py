@@ -12,6 +12,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -23,7 +24,7 @@ import yaml
 from ansible_collections.keyfleet.cloud.emulator import Emulator
 from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import PROVIDERS, SECRET
 
-LONGEST = 180
+LONGEST = 600
 """Seconds that one run of ansible-playbook may take."""
 MARK = "KEYFLEET_TEST_RUN"
 """The variable by which the processes of a run are known."""
@@ -80,10 +81,9 @@ class Process:
 
     def kill(self) -> None:
         """End all of its processes at once, as a power cut does: Ansible's workers have sessions of their own."""
-        for number in (signal.SIGSTOP, signal.SIGKILL):
-            for pid in _marked(self.mark):
-                with suppress(ProcessLookupError):
-                    os.kill(pid, number)
+        _send(self.mark, signal.SIGSTOP)
+        while _send(self.mark, signal.SIGKILL):  # one that was not stopped yet may have started another meanwhile
+            time.sleep(0.01)
         self.popen.wait()
 
     def _printed(self) -> str:
@@ -116,7 +116,7 @@ class Controller:
     @property
     def login(self) -> dict[str, Any]:
         """How to prove a login: with host keys known to this machine only, as ssh takes no notice of HOME."""
-        return {"known_hosts_path": str(self.directory / "known_hosts"), "timeout": 30, "denied_grace": 1}
+        return {"known_hosts_path": str(self.directory / "known_hosts"), "timeout": 120, "denied_grace": 1}
 
     def write(self, name: str, content: Any) -> Path:
         """Write a YAML file and return its path."""
@@ -188,6 +188,15 @@ class Controller:
             "ALIBABA_CLOUD_ACCESS_KEY_SECRET": SECRET,
             **{f"KEYFLEET_ENDPOINT_{name.upper()}": self.emulator.url for name in PROVIDERS},
         }
+
+
+def _send(mark: str, number: signal.Signals) -> list[int]:
+    """Send a signal to the processes of a run, and return their IDs."""
+    found = _marked(mark)
+    for pid in found:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+    return found
 
 
 def _marked(mark: str) -> list[int]:

@@ -19,7 +19,7 @@ from ansible_collections.keyfleet.cloud.tests.roles.watched_emulator import Watc
 Place = tuple[str, str]
 QUIET = 1.5
 """Seconds without a call after which the places that are not held wait for those that are."""
-LONGEST = 120
+LONGEST = 600
 
 
 @dataclass
