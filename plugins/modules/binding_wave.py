@@ -77,8 +77,8 @@ options:
     description:
       - Whose key pairs are put back as they were when a login is not proved, in one more power cycle.
       - V(failed) puts back the instances where it failed, V(wave) the whole wave, V(none) nothing.
-      - Instances that are stopped prove nothing. With V(failed) and V(wave) they keep the key pairs that they have, or get
-        them back, and fail with the code C(LoginNotPossible).
+      - Instances that are stopped prove nothing. With V(failed) and V(wave) they keep the key pairs that they have, or
+        get them back, and fail with the code C(LoginNotPossible).
     type: str
     choices: [failed, none, wave]
     default: none
