@@ -24,7 +24,7 @@ import interpreters
 import stage
 import yaml
 
-CORE = "2.19"
+CORE = "2.21"
 CONSTRAINTS = [bootstrap.CONSTRAINTS, bootstrap.REQUIREMENTS / "run.txt"]
 
 

@@ -28,7 +28,7 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Image:
 
 
 def test_it_holds_what_the_collection_needs_and_no_more(image: Image) -> None:
-    assert image.installed == ["ansible-core~=2.19.0", "ansible-runner~=2.4", "jmespath>=1.0.0", "requests>=2.27.0"]
+    assert image.installed == ["ansible-core~=2.21.0", "ansible-runner~=2.4", "jmespath>=1.0.0", "requests>=2.27.0"]
     assert image.system == [
         "glibc-langpack-en [platform:rpm]",
         "openssh-client [platform:dpkg]",
