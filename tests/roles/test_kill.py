@@ -18,6 +18,7 @@ from ansible_collections.keyfleet.cloud.tests.roles.deaths import Place, kill_af
 from ansible_collections.keyfleet.cloud.tests.roles.guests import Guests, seed
 
 Clouds = dict[str, Guests]
+Variables = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,21 @@ class Machine:
     power: str
 
 
+def by_entries(regions: Sequence[Guests], machines: Sequence[Machine], key_pair: str) -> Variables:
+    """Return the variables that name these machines, and the key pair that is meant there."""
+    return {
+        "keyfleet_bindings": [
+            region.entry([one.instance_id for one in machines if one.cloud is region], key_pair) for region in regions
+        ]
+    }
+
+
+def by_regions(regions: Sequence[Guests], _machines: Sequence[Machine], key_pair: str) -> Variables:
+    """Return the variables of a role that finds the machines by itself."""
+    places = [{"provider": region.provider.name, "region": region.provider.region} for region in regions]
+    return {"revoke_key_pairs": key_pair, "revoke_regions": places}
+
+
 class Killer:
     """Kills a playbook after each of its calls, on new instances each time; afterwards one run completes them all.
 
@@ -36,11 +52,16 @@ class Killer:
     """
 
     def __init__(
-        self, controller: Controller, regions: Sequence[Guests], make: Callable[[Guests], list[Machine]]
+        self,
+        controller: Controller,
+        regions: Sequence[Guests],
+        make: Callable[[Guests], list[Machine]],
+        say: Callable[[Sequence[Guests], Sequence[Machine], str], Variables] = by_entries,
     ) -> None:
         self._controller = controller
         self._regions = regions
         self._make = make
+        self._say = say
         self.machines: list[Machine] = []
 
     def kill(self, role: str, key_pair: str, **variables: Any) -> dict[str, set[int]]:
@@ -51,7 +72,7 @@ class Killer:
             self.machines += fresh
             journal = str(self._controller.directory / f"journal-{number}")
             told = {f"{role}_journal_path": journal, f"{role}_waves": "100%", **variables}
-            return self._controller.start(role, {"keyfleet_bindings": self._entries(fresh, key_pair), **told})
+            return self._controller.start(role, {**self._say(self._regions, fresh, key_pair), **told})
 
         places: list[Place] = [(region.provider.name, region.provider.region) for region in self._regions]
         return kill_after_every_call(self._regions[0].emulator, places, start).seen
@@ -68,20 +89,13 @@ class Killer:
         journal.mkdir(mode=0o700)
         for path in self._controller.directory.glob("journal-*/*.json"):
             shutil.move(path, journal / path.name)
-        entries = self._entries(self.machines, key_pair)
         told = {f"{role}_journal_path": str(journal), f"{role}_waves": "100%", **variables}
-        run = self._controller.run(role, {"keyfleet_bindings": entries, **told})
+        run = self._controller.run(role, {**self._say(self._regions, self.machines, key_pair), **told})
         assert run.ok, run.output
         assert {one.instance_id: one.cloud.power_of(one.instance_id) for one in self.machines} == {
             one.instance_id: one.power for one in self.machines
         }
         assert list(journal.glob("*.json")) == []
-
-    def _entries(self, machines: Sequence[Machine], key_pair: str) -> list[dict[str, Any]]:
-        return [
-            region.entry([one.instance_id for one in machines if one.cloud is region], key_pair)
-            for region in self._regions
-        ]
 
 
 def several_regions(home: Guests, others: int, public_keys: dict[str, str]) -> list[Guests]:
@@ -125,15 +139,28 @@ def test_bind_killed_after_every_call(controller: Controller, regions: list[Gues
     assert all("new" in one.cloud.keys_of(one.instance_id) for one in killer.machines)
 
 
+def one_that_runs(region: Guests) -> list[Machine]:
+    """Return a new machine that has the key pair "old"."""
+    return [Machine(region, region.add("old", power="running"), "running")]
+
+
 def test_unbind_killed_after_every_call(controller: Controller, regions: list[Guests]) -> None:
-    """Revoke does the same, on instances that it finds itself."""
-    killer = Killer(
-        controller, regions, lambda region: [Machine(region, region.add("old", power="running"), "running")]
-    )
+    killer = Killer(controller, regions, one_that_runs)
     consent = {"unbind_interruption": "soft", "unbind_last_key_policy": "allow"}
     seen = killer.kill("unbind", "old", **consent)
     assert expected_calls(seen, at_least=7), seen
     killer.complete("unbind", "old", **consent)
+    assert all(one.cloud.keys_of(one.instance_id) == [] for one in killer.machines)
+
+
+def test_revoke_killed_after_every_call(controller: Controller, regions: list[Guests]) -> None:
+    """What a killed run has unbound, no later run finds by its key pair. It is started again all the same."""
+    clouds = [region for region in regions if region.provider.name == region.provider.world]
+    killer = Killer(controller, clouds, one_that_runs, by_regions)
+    consent = {"revoke_interruption": "soft", "revoke_last_key_policy": "allow"}
+    seen = killer.kill("revoke", "old", **consent)
+    assert expected_calls(seen, at_least=7), seen
+    killer.complete("revoke", "old", **consent)
     assert all(one.cloud.keys_of(one.instance_id) == [] for one in killer.machines)
 
 
