@@ -56,7 +56,7 @@ class _Pool:
 
     def map(self, function: Callable[[T], R], items: Iterable[T]) -> list[R]:
         """Return the results in the order of the items, or raise the first error in that order."""
-        left = [(number, item) for number, item in enumerate(items)]
+        left = list(enumerate(items))
         outcomes: dict[int, Callable[[], R]] = {}
         left.reverse()
 

@@ -58,7 +58,7 @@ class _Adapter(HTTPAdapter):
 
         def read() -> requests.Response:
             response = ask()
-            _ = response.content  # nobody reads an answer that comes too late; it would keep its connection
+            len(response.content)  # nobody reads an answer that comes too late; it would keep its connection
             return response
 
         answer = self._clock.start(read)
