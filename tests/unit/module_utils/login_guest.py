@@ -16,10 +16,12 @@ from ansible_collections.keyfleet.cloud.plugins.module_utils._login.model import
 from ansible_collections.keyfleet.cloud.plugins.module_utils._login.options import login_options
 from ansible_collections.keyfleet.cloud.plugins.module_utils._login.proof import Prover
 from ansible_collections.keyfleet.cloud.plugins.module_utils._plan.rollout_model import InstanceRef
+from ansible_collections.keyfleet.cloud.tests.unit.emulator.client import TencentCloud
 from ansible_collections.keyfleet.cloud.tests.unit.emulator.ssh_client import SshClient, new_key
 from ansible_collections.keyfleet.cloud.tests.unit.module_utils.fakes import FakeClock
 
 WEB = InstanceRef("tencent_lighthouse", "ap-guangzhou", "lhins-00000web")
+KEY = "lhkp-00000000"
 
 
 class Keys:
@@ -82,3 +84,9 @@ class Guest:
         """``proved``, or the code of the error."""
         result = self.prove(key, **members)
         return result.error.code if result.error else "proved"
+
+
+def later(cloud: TencentCloud, seconds: float = 2) -> None:
+    """Let time pass in the cloud, and the SSH servers notice it."""
+    cloud.clock.advance(seconds)
+    cloud.emulator.state()

@@ -27,6 +27,19 @@ from ansible_collections.keyfleet.cloud.tests.unit.module_utils.fakes import Fak
 METADATA = "http://metadata.example"
 LIFETIME = 3600
 
+Options = dict[str, str]
+
+TENCENT_ENV = {"TENCENTCLOUD_SECRET_ID": "id", "TENCENTCLOUD_SECRET_KEY": "key"}
+ALIBABA_ENV = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "id", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "key"}
+TCCLI = {"secretId": "file-id", "secretKey": "file-key"}
+CONFIG = {
+    "current": "work",
+    "profiles": [
+        {"name": "work", "mode": "AK", "access_key_id": "file-id", "access_key_secret": "file-key"},
+        {"name": "home", "mode": "AK", "access_key_id": "home-id", "access_key_secret": "k", "region_id": "cn-home"},
+    ],
+}
+
 
 @dataclasses.dataclass
 class FakeSts:
@@ -103,3 +116,13 @@ class Place:
             metadata=MetadataService(METADATA, disabled, self.metadata),
             keep_secret=self.secrets.update,
         )
+
+
+def with_files(place: Place) -> Place:
+    """A home directory in which both vendors' command lines are set up."""
+    place.write(".tccli/default.credential", TCCLI)
+    place.write(".tccli/home.credential", {"secretId": "home-id", "secretKey": "k"})
+    place.write(".tccli/default.configure", {"_sys_param": {"region": "ap-file"}})
+    place.write(".tccli/home.configure", {"_sys_param": {"region": "ap-home"}})
+    place.write(".aliyun/config.json", CONFIG)
+    return place

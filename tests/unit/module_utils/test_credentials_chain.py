@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.keyfleet.cloud.plugins.module_utils._credentials.alibaba import ALIBABA
-from ansible_collections.keyfleet.cloud.plugins.module_utils._credentials.chain import (
-    check_options,
-    resolve_credentials,
-)
+from ansible_collections.keyfleet.cloud.plugins.module_utils._credentials.chain import resolve_credentials
 from ansible_collections.keyfleet.cloud.plugins.module_utils._credentials.model import Credentials
 from ansible_collections.keyfleet.cloud.plugins.module_utils._credentials.region import resolve_region
 from ansible_collections.keyfleet.cloud.plugins.module_utils._credentials.search import CredentialOptions
 from ansible_collections.keyfleet.cloud.plugins.module_utils._credentials.tencent import TENCENT
 from ansible_collections.keyfleet.cloud.plugins.module_utils._credentials.vendor import Vendor
 from ansible_collections.keyfleet.cloud.plugins.module_utils._errors import InputError
-from ansible_collections.keyfleet.cloud.tests.unit.module_utils.searching import Place
-
-Options = dict[str, str]
+from ansible_collections.keyfleet.cloud.tests.unit.module_utils.searching import (
+    ALIBABA_ENV,
+    TENCENT_ENV,
+    Options,
+    Place,
+    with_files,
+)
 
 NO_OPTIONS: Options = {}
-TENCENT_ENV = {"TENCENTCLOUD_SECRET_ID": "id", "TENCENTCLOUD_SECRET_KEY": "key"}
-ALIBABA_ENV = {"ALIBABA_CLOUD_ACCESS_KEY_ID": "id", "ALIBABA_CLOUD_ACCESS_KEY_SECRET": "key"}
 OLD_ENV = {"ALICLOUD_ACCESS_KEY": "old-id", "ALICLOUD_SECRET_KEY": "old-key"}
 
 
@@ -113,28 +112,6 @@ def test_a_missing_region_names_option_and_variable(place: Place) -> None:
 def test_a_region_cannot_redirect_requests(place: Place, region: str) -> None:
     with pytest.raises(InputError, match="malformed"):
         resolve_region(ALIBABA, region, place.search())
-
-
-# Further places, and what a named profile means.
-
-TCCLI = {"secretId": "file-id", "secretKey": "file-key"}
-CONFIG = {
-    "current": "work",
-    "profiles": [
-        {"name": "work", "mode": "AK", "access_key_id": "file-id", "access_key_secret": "file-key"},
-        {"name": "home", "mode": "AK", "access_key_id": "home-id", "access_key_secret": "k", "region_id": "cn-home"},
-    ],
-}
-
-
-def with_files(place: Place) -> Place:
-    """A home directory in which both vendors' command lines are set up."""
-    place.write(".tccli/default.credential", TCCLI)
-    place.write(".tccli/home.credential", {"secretId": "home-id", "secretKey": "k"})
-    place.write(".tccli/default.configure", {"_sys_param": {"region": "ap-file"}})
-    place.write(".tccli/home.configure", {"_sys_param": {"region": "ap-home"}})
-    place.write(".aliyun/config.json", CONFIG)
-    return place
 
 
 @pytest.mark.parametrize(
@@ -246,98 +223,3 @@ def test_a_silent_metadata_service_is_asked_once_for_region_and_credentials(plac
         with pytest.raises(InputError):
             resolve()
     assert len(place.metadata.requests) == 1
-
-
-# Roles.
-
-
-@pytest.mark.parametrize(
-    ("vendor", "options", "environ", "expected"),
-    [
-        (TENCENT, {"role_arn": "a"}, TENCENT_ENV, ("id>a", "keyfleet")),
-        (TENCENT, {"role_arn": "a", "role_session_name": "me"}, TENCENT_ENV, ("id>a", "me")),
-        (TENCENT, {}, {**TENCENT_ENV, "TENCENTCLOUD_ROLE_ARN": "b"}, ("id>b", "keyfleet")),
-        (
-            TENCENT,
-            {},
-            {**TENCENT_ENV, "TENCENTCLOUD_ROLE_ARN": "b", "TENCENTCLOUD_ROLE_SESSION_NAME": "s"},
-            ("id>b", "s"),
-        ),
-        (
-            TENCENT,
-            {"role_arn": "a"},
-            {**TENCENT_ENV, "TENCENTCLOUD_ROLE_ARN": "b", "TENCENTCLOUD_ROLE_SESSION_NAME": "s"},
-            ("id>a", "s"),
-        ),
-        (TENCENT, {"role_session_name": "me"}, {**TENCENT_ENV, "TENCENTCLOUD_ROLE_ARN": "b"}, ("id>b", "me")),
-        (
-            TENCENT,
-            {"profile": "home", "role_arn": "a"},
-            {"TENCENTCLOUD_ROLE_SESSION_NAME": "s"},
-            ("home-id>a", "keyfleet"),
-        ),
-        (ALIBABA, {"role_arn": "a"}, ALIBABA_ENV, ("id>a", "keyfleet")),
-        (ALIBABA, {}, {**ALIBABA_ENV, "ALIBABA_CLOUD_ROLE_ARN": "b"}, ("id>b", "keyfleet")),
-    ],
-)
-def test_a_role_is_assumed_with_what_was_found(
-    place: Place, vendor: Vendor, options: Options, environ: dict[str, str], expected: tuple[str, str]
-) -> None:
-    found = resolve_credentials(vendor, with_files(place).search(environ, **options))()
-    assert (found.access_key_id, place.sts.roles[-1].session_name) == expected
-    assert len(place.sts.roles) == 1
-
-
-@pytest.mark.parametrize(
-    ("vendor", "options", "environ", "expected"),
-    [
-        (TENCENT, {}, {**TENCENT_ENV, "TENCENTCLOUD_ROLE_ARN": ""}, "id"),
-        (TENCENT, {"profile": "home"}, {"TENCENTCLOUD_ROLE_ARN": "b"}, "home-id"),
-        (ALIBABA, {"profile": "home"}, {"ALIBABA_CLOUD_ROLE_ARN": "b"}, "home-id"),
-        # beside a token file the variable names the role of the OIDC provider, not one on top of a key
-        (ALIBABA, {}, {**ALIBABA_ENV, "ALIBABA_CLOUD_ROLE_ARN": "b", "ALIBABA_CLOUD_OIDC_TOKEN_FILE": "f"}, "id"),
-    ],
-)
-def test_no_role_unless_it_is_asked_for(
-    place: Place, vendor: Vendor, options: Options, environ: dict[str, str], expected: str
-) -> None:
-    assert resolve_credentials(vendor, with_files(place).search(environ, **options))().access_key_id == expected
-    assert place.sts.roles == []
-
-
-@pytest.mark.parametrize(
-    ("vendor", "options", "account", "name"),
-    [
-        (TENCENT, {"role_arn": "acs:ram::1:role/ops"}, None, "role_arn"),
-        (TENCENT, {"role_arn": "qcs::cam::uin/1:roleName/ops extra"}, None, "role_arn"),
-        (ALIBABA, {"role_arn": "qcs::cam::uin/1:roleName/ops"}, None, "role_arn"),
-        (TENCENT, {"role_session_name": "x"}, None, "role_session_name"),
-        (TENCENT, {"role_session_name": "a b"}, None, "role_session_name"),
-        (ALIBABA, {"role_session_name": "a+b"}, None, "role_session_name"),
-        (TENCENT, {}, "deadbeef", "expected_account_id"),
-        (ALIBABA, {"access_key_id": "half"}, None, "access_key_secret is not"),
-    ],
-)
-def test_options_that_cannot_be_right(vendor: Vendor, options: Options, account: str | None, name: str) -> None:
-    with pytest.raises(InputError, match=name):
-        check_options(vendor, CredentialOptions(**options), account)
-
-
-@pytest.mark.parametrize(
-    ("vendor", "options", "account"),
-    [
-        (TENCENT, {"role_arn": "qcs::cam::uin/100000000001:roleName/ops"}, "100000000001"),
-        (TENCENT, {"role_arn": "qcs::cam::uin/100000000001:role/4611686018427397919"}, ""),
-        (TENCENT, {"role_arn": "qcs::cam::uin/1:role/tencentcloudServiceRoleName/CVM_QCSRole"}, None),
-        (TENCENT, {"role_arn": "", "role_session_name": ""}, None),
-        (ALIBABA, {"role_arn": "acs:ram::1:role/ops-1.x", "role_session_name": "me@example.com"}, None),
-    ],
-)
-def test_options_that_may_be_right(vendor: Vendor, options: Options, account: str | None) -> None:
-    check_options(vendor, CredentialOptions(**options), account)
-
-
-def test_every_secret_on_the_way_is_kept(place: Place) -> None:
-    environ = {**TENCENT_ENV, "TENCENTCLOUD_TOKEN": "base/token", "TENCENTCLOUD_ROLE_ARN": "b"}
-    resolve_credentials(TENCENT, place.search(environ))()
-    assert place.secrets == {"key", "base/token", "base%2Ftoken", "secret-1", "token-1"}

@@ -58,6 +58,12 @@ def quick_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(alibaba_key_pairs, "rsa_keys", SimpleNamespace(**{**vars(rsa_keys), "generate": generate}))
 
 
+@pytest.fixture
+def report_path(tmp_path: Path) -> Path:
+    """Where drift_report writes."""
+    return tmp_path / "report.json"
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Take away what the machine may have set: credentials, endpoints, proxies, files in the home directory."""

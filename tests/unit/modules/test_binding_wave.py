@@ -6,13 +6,11 @@
 
 from __future__ import annotations
 
-import pytest
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud
 from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import (
     alibaba_only,
     cvm_only,
     lighthouse_only,
-    providers,
     tencent_only,
 )
 from ansible_collections.keyfleet.cloud.tests.unit.modules.wave_tasks import (
@@ -115,20 +113,6 @@ def test_check_mode_tells_what_the_run_does(cloud: Cloud) -> None:
     assert planned.data["diff"] == done.data["diff"]
 
 
-def test_without_consent_nothing_happens_to_what_runs(cloud: Cloud) -> None:
-    up, down = cloud.add(power="running"), cloud.add()
-
-    result = wave(cloud, present([up, down], "deploy"), interruption="none")
-
-    assert result.failed
-    assert result.why == {up: "InterruptionNotAllowed"}
-    assert "interruption=soft" in result.msg
-    assert result.turns == ["bind"]
-    assert (cloud.keys_of(up), cloud.keys_of(down)) == ([], ["deploy"])
-    assert cloud.state_of(up) == cloud.word("running")
-    assert unfinished() == []
-
-
 @alibaba_only
 def test_a_reboot_can_be_left_to_somebody_else(cloud: Cloud) -> None:
     up = cloud.add(power="running")
@@ -151,22 +135,6 @@ def test_online_needs_no_stop(cloud: Cloud) -> None:
     assert not result.failed
     assert result.turns == ["bind"]
     assert cloud.keys_of(up) == ["deploy"]
-
-
-@tencent_only
-def test_a_guest_that_ignores_a_soft_stop_is_left_running(cloud: Cloud) -> None:
-    cloud.switch(soft_stop="ignored")
-    up, down = cloud.add(power="running"), cloud.add()
-
-    result = wave(cloud, present([up, down], "deploy"))
-
-    assert set(result.why) == {up}
-    assert "interruption=force" in result.msg
-    assert cloud.state_of(up) == cloud.word("running")
-    assert cloud.keys_of(up) == []
-    assert result.instance(up)["interruption"] == "none"
-    assert cloud.keys_of(down) == ["deploy"]
-    assert unfinished() == []
 
 
 @tencent_only
@@ -193,116 +161,9 @@ def test_instances_go_on_being_charged(cloud: Cloud) -> None:
             assert entry["params"]["StopType"] == "SOFT"
 
 
-@pytest.mark.parametrize("kind", ["error", "operation_failed"])
-@tencent_only
-def test_what_goes_wrong_in_the_middle_leaves_power_as_found(cloud: Cloud, kind: str) -> None:
-    up, down = cloud.add("former", power="running"), cloud.add("former")
-    cloud.fault(kind, cloud.provider.bind, times=None, code="InvalidParameter", message="no")
-
-    result = wave(cloud, exchange([up, down], "deploy", "former"), wait_timeout=60)
-
-    assert result.failed
-    assert set(result.why) == {up, down}
-    assert [cloud.state_of(one) for one in (up, down)] == [cloud.word("running"), cloud.word("stopped")]
-    assert [cloud.keys_of(one) for one in (up, down)] == [["former"], ["former"]]
-    assert unfinished() == []
-
-
-@tencent_only
-def test_what_cannot_be_started_stays_in_the_journal(cloud: Cloud) -> None:
-    up = cloud.add(power="running")
-    cloud.fault("error", "StartInstances", times=None, code="InvalidParameter", message="no")
-
-    result = wave(cloud, present([up], "deploy"))
-
-    assert result.why == {up: "PowerNotRestored"}
-    assert result.instance(up)["power_after"] == "stopped"
-    assert len(unfinished()) == 1
-
-    cloud.emulator.clear_faults()
-    again = wave(cloud, present([up], "deploy"))
-
-    assert not again.failed
-    assert again.changed
-    assert again.turns == ["start"]
-    assert again.instance(up)["started"]
-    assert again.instance(up)["power_before"] == "running"
-    assert cloud.state_of(up) == cloud.word("running")
-    assert unfinished() == []
-
-
-@tencent_only
-def test_restore_gives_back_the_power_and_nothing_else(cloud: Cloud) -> None:
-    up = cloud.add(power="running")
-    cloud.fault("error", "StartInstances", times=None, code="InvalidParameter", message="no")
-    wave(cloud, present([up], "deploy"))
-    cloud.emulator.clear_faults()
-    place = {"provider": cloud.provider.name, "region": cloud.provider.region}
-
-    planned = wave(cloud, restore=[{**place, "instance_id": up}], check=True)
-    assert planned.changed
-    assert planned.instance(up)["power_after"] == "running"
-    result = wave(cloud, restore=[{**place, "instance_id": up}])
-
-    assert result.turns == ["start"]
-    assert result.rows == []
-    assert cloud.state_of(up) == cloud.word("running")
-    assert unfinished() == []
-    assert not wave(cloud, restore=[{**place, "instance_id": up}]).changed
-
-
-def test_one_bad_instance_does_not_stop_the_others(cloud: Cloud) -> None:
-    up, gone = cloud.add(power="running"), cloud.provider.instance_id(99)
-
-    result = wave(cloud, present([up, gone], "deploy"))
-
-    assert result.why == {gone: "InstanceNotFound"}
-    assert cloud.keys_of(up) == ["deploy"]
-    assert cloud.state_of(up) == cloud.word("running")
-
-
-def test_a_key_pair_that_does_not_exist_stops_nothing(cloud: Cloud) -> None:
-    up = cloud.add("former", power="running")
-
-    result = wave(cloud, exchange([up], "missing", "former"))
-
-    assert result.why == {up: "KeyPairNotFound"}
-    assert result.writes == []
-    assert cloud.keys_of(up) == ["former"]
-
-
-def test_the_last_key_pair_is_kept(cloud: Cloud) -> None:
-    up = cloud.add("former", power="running")
-
-    result = wave(cloud, absent([up], "former"))
-
-    assert result.why == {up: "LastKeyPair"}
-    assert result.writes == []
-
-
 def test_nothing_to_do_needs_no_credentials(cloud: Cloud) -> None:
     result = wave(cloud, access_key_id=None, access_key_secret=None)
 
     assert not result.failed
     assert result.actions == []
     assert result.data["instances"] == []
-
-
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ({"rollback": "failed"}, "rollback needs a login"),
-        ({"prove_first": True}, "prove_first needs a login"),
-        ({"wait_timeout": 0}, "wait_timeout must be"),
-        ({"lock_timeout": -1}, "lock_timeout must not"),
-        ({"restore": [{"instance_id": "x"}]}, "malformed"),
-        ({"restore": [{"region": "x"}]}, "Restore 1: instance_id is missing"),
-    ],
-)
-@providers("tencent_cvm")
-def test_bad_input_is_found_before_anything_is_sent(cloud: Cloud, options: dict[str, object], words: str) -> None:
-    result = wave(cloud, present([cloud.add()], "deploy"), **options)
-
-    assert result.failed
-    assert words in result.msg
-    assert result.actions == []

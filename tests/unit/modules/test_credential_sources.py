@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""keypair_binding with credentials from profiles, roles, instances and token files, and the guard of the account."""
+"""keypair_binding with credentials from profiles, roles and token files."""
 
 from __future__ import annotations
 
@@ -11,23 +11,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.keyfleet.cloud.plugins.module_utils._credentials import metadata
-from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import ACCOUNT, Cloud, seed
+from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import ACCOUNT, Cloud
+from ansible_collections.keyfleet.cloud.tests.unit.modules.credential_tasks import (
+    Patch,
+    be_on_an_instance,
+    bind_with,
+    callers,
+)
 from ansible_collections.keyfleet.cloud.tests.unit.modules.harness import bind
-from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import alibaba_only, api3_only, tencent_only
-from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import CVM, SECRET
+from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import alibaba_only, tencent_only
+from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import SECRET
 from ansible_collections.keyfleet.cloud.tests.unit.modules.result import Result
-from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_clock import VirtualClock
-from ansible_collections.keyfleet.cloud.tests.unit.modules.virtual_emulator import VirtualEmulator
 
 TOKEN = "example-web-identity-token"
-Patch = pytest.MonkeyPatch
-
-
-def bind_with(cloud: Cloud, *, check: bool = False, **options: Any) -> Result:
-    """Bind with these credentials among the options, and with no others there."""
-    without = {"access_key_id": None, "access_key_secret": None}
-    return bind(cloud, ["deploy"], [cloud.add()], check=check, **{**without, **options})
 
 
 def role_arn(cloud: Cloud, name: str = "ops") -> str:
@@ -53,22 +49,6 @@ def write_profile(cloud: Cloud, name: str, region: str | None = None, key_id: st
         key = {"access_key_id": key_id, "access_key_secret": SECRET}
         profile = {"name": name, "mode": "AK", **key, **({"region_id": region} if region else {})}
         write(".aliyun/config.json", {"current": "default", "profiles": [profile]})
-
-
-def be_on_an_instance(cloud: Cloud, monkeypatch: Patch, role: str | None = "ops") -> None:
-    """Let the emulator's metadata service be the one that the machine finds."""
-    variable = f"KEYFLEET_METADATA_ENDPOINT_{cloud.provider.vendor.upper()}"
-    monkeypatch.setenv(variable, cloud.emulator.url)
-    monkeypatch.delenv("KEYFLEET_METADATA_DISABLED")
-    monkeypatch.setattr(metadata, "TIMEOUT", 60)  # it does answer
-    monkeypatch.setattr(metadata, "LIMIT", 120)
-    machine = {"vendor": cloud.provider.vendor, "region": cloud.provider.region, "role": role}
-    cloud.emulator.seed({"metadata": [machine]})
-
-
-def callers(result: Result) -> set[str]:
-    """Return the key IDs that were used, but for STS."""
-    return {entry["access_key_id"] for entry in result.log if not entry["provider"].endswith("_sts")}
 
 
 def assert_nothing_is_shown(result: Result, *secrets: str) -> None:
@@ -164,47 +144,6 @@ def test_the_session_limits_what_the_task_may_do(cloud: Cloud) -> None:
     assert result.writes == [cloud.provider.bind]
 
 
-def test_the_role_and_the_region_of_the_instance(cloud: Cloud, monkeypatch: Patch) -> None:
-    be_on_an_instance(cloud, monkeypatch)
-
-    result = bind_with(cloud, region=None)
-
-    assert result.changed
-    assert cloud.provider.access_key_id not in callers(result)
-
-
-def test_an_instance_without_a_role(cloud: Cloud, monkeypatch: Patch) -> None:
-    be_on_an_instance(cloud, monkeypatch, role=None)
-
-    result = bind_with(cloud)
-
-    assert result.data["error"]["code"] == "CredentialsMissing"
-    assert f"instance role at {cloud.emulator.url} (HTTP status 404" in result.msg
-
-
-@alibaba_only
-def test_an_instance_that_wants_tokens(cloud: Cloud, monkeypatch: Patch) -> None:
-    be_on_an_instance(cloud, monkeypatch)
-    cloud.switch(alibaba_metadata_v1="refused")
-
-    assert bind_with(cloud, region=None).changed
-
-
-@alibaba_only
-def test_the_instances_role_can_be_forbidden(cloud: Cloud, monkeypatch: Patch) -> None:
-    be_on_an_instance(cloud, monkeypatch)
-    monkeypatch.setenv("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")
-
-    assert "ALIBABA_CLOUD_ECS_METADATA_DISABLED is true" in bind_with(cloud).msg
-
-
-def test_a_metadata_endpoint_that_is_no_url(cloud: Cloud, monkeypatch: Patch) -> None:
-    variable = f"KEYFLEET_METADATA_ENDPOINT_{cloud.provider.vendor.upper()}"
-    monkeypatch.setenv(variable, "nowhere")
-
-    assert variable in bind_with(cloud).msg
-
-
 def test_a_token_file_speaks_for_a_role(cloud: Cloud, monkeypatch: Patch) -> None:
     provider = {"name": "cluster", "tokens": [TOKEN]}
     account = {"vendor": cloud.provider.vendor, "account_id": ACCOUNT, "identity_providers": [provider]}
@@ -224,49 +163,6 @@ def test_a_token_file_speaks_for_a_role(cloud: Cloud, monkeypatch: Patch) -> Non
     assert result.changed
     assert result.actions[0] == ("AssumeRoleWithWebIdentity" if tencent else "AssumeRoleWithOIDC")
     assert_nothing_is_shown(result, TOKEN)
-
-
-# The guard of the account.
-
-
-@pytest.mark.parametrize("check", [False, True])
-def test_the_expected_account_costs_one_call(cloud: Cloud, check: bool) -> None:
-    result = bind(cloud, ["deploy"], [cloud.add()], expected_account_id=ACCOUNT, check=check)
-
-    assert result.changed
-    assert result.actions[0] == "GetCallerIdentity"
-    assert result.data["api_calls"]["GetCallerIdentity"] == 1
-
-
-@pytest.mark.parametrize("check", [False, True])
-def test_with_another_account_nothing_is_done(cloud: Cloud, check: bool) -> None:
-    result = bind(cloud, ["deploy"], [cloud.add()], expected_account_id="999", check=check)
-
-    assert result.failed
-    assert result.data["error"]["code"] == "WrongAccount"
-    assert f"belong to the account {ACCOUNT}, not to 999" in result.msg
-    assert result.actions == ["GetCallerIdentity"]
-
-
-@api3_only
-def test_the_account_is_that_of_the_role(cloud: Cloud) -> None:
-    cloud.emulator.seed({"accounts": [{"vendor": "tencent", "account_id": "2", "roles": [{"name": "ops"}]}]})
-    role = "qcs::cam::uin/2:roleName/ops"
-
-    result = bind(cloud, ["deploy"], [cloud.add()], role_arn=role, expected_account_id=ACCOUNT)
-
-    assert result.actions == ["AssumeRole", "GetCallerIdentity"]
-    assert "belong to the account 2" in result.msg
-
-
-def test_whoever_may_not_ask_for_the_account_does_nothing(cloud: Cloud) -> None:
-    key_id = cloud.add_access_key("POOR", denied_actions=["GetCallerIdentity"])
-
-    result = bind(cloud, ["deploy"], [cloud.add()], expected_account_id=ACCOUNT, access_key_id=key_id)
-
-    assert result.failed
-    assert result.msg.startswith("The account could not be found out: ")
-    assert result.actions == ["GetCallerIdentity"]
 
 
 def test_empty_options_are_not_given(cloud: Cloud) -> None:
@@ -289,29 +185,3 @@ def test_bad_input_is_told_before_anybody_is_asked(cloud: Cloud, monkeypatch: Pa
     assert result.data["error"]["code"] == "InvalidOption"
     assert result.log == []
     assert result.data["api_calls"] == {}
-
-
-def test_without_instances_not_even_the_account_is_asked_for(cloud: Cloud) -> None:
-    result = bind(cloud, ["deploy"], [], expected_account_id="999")
-
-    assert not result.failed
-    assert result.log == []
-
-
-# A wait that is longer than the life of the credentials.
-
-
-def test_credentials_are_renewed_during_a_long_wait(monkeypatch: Patch) -> None:
-    clock = VirtualClock()
-    with VirtualEmulator(seed=seed(), settings={"durations": {"bind": 240.0}}, clock=clock) as emulator:
-        cloud = Cloud(emulator, clock, CVM)
-        be_on_an_instance(cloud, monkeypatch)
-        machine = {"vendor": "tencent", "region": CVM.region, "role": "ops", "lifetime": 220}
-        emulator.seed({"metadata": [machine]})
-
-        result = bind_with(cloud, wait_timeout=600)
-
-        assert result.changed
-        assert not result.failed
-        assert len(callers(result)) > 1
-        assert not any(entry["code"] for entry in result.log)

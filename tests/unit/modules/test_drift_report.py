@@ -6,66 +6,25 @@
 
 from __future__ import annotations
 
-import json
-import os
 from pathlib import Path
 from typing import Any
 
-import pytest
-from ansible_collections.keyfleet.cloud.plugins.modules import drift_report
-from ansible_collections.keyfleet.cloud.tests.unit.drift_schema import check_schema
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud
-from ansible_collections.keyfleet.cloud.tests.unit.modules.harness import run_module
-from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import lighthouse_only, providers, tencent_only
-from ansible_collections.keyfleet.cloud.tests.unit.modules.providers import PROVIDERS, SECRET
-from ansible_collections.keyfleet.cloud.tests.unit.modules.result import Result
+from ansible_collections.keyfleet.cloud.tests.unit.modules.drift_tasks import counted, report, statuses, written
+from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import lighthouse_only, tencent_only
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """Where the report goes."""
-    return tmp_path / "report.json"
-
-
-def report(cloud: Cloud, *entries: dict[str, Any], **options: Any) -> Result:
-    """Run the module; it changes nothing, whatever it finds."""
-    result = run_module(drift_report, cloud, bindings=list(entries), **options)
-    assert not result.changed
-    assert result.writes == []
-    return result
-
-
-def written(path: Path) -> dict[str, Any]:
-    """Return the report in the file, which keeps its schema."""
-    document = json.loads(path.read_text(encoding="utf-8"))
-    check_schema(document)
-    return dict(document)
-
-
-def statuses(result: Result) -> dict[tuple[str, str], tuple[str, str]]:
-    """Return (instance, key pair as reports name it) -> (status, reason) of every row that is not in sync."""
-    return {
-        (row["instance_id"], row["name"] or row["key_pair"]): (row["status"], row["reason"])
-        for row in result.data["rows"]
-    }
-
-
-def counted(result: Result) -> dict[str, int]:
-    """Return the counts that are not 0, of what is said about key pairs and instances of entries."""
-    return {name: count for name, count in result.data["counts"].items() if count and name not in ("orphans", "rows")}
-
-
-def test_all_as_wanted(cloud: Cloud, path: Path) -> None:
+def test_all_as_wanted(cloud: Cloud, report_path: Path) -> None:
     web, other = cloud.add("deploy"), cloud.add("deploy")
 
-    result = report(cloud, {"key_pairs": ["deploy"], "instance_ids": [web, other]}, json_path=str(path))
+    result = report(cloud, {"key_pairs": ["deploy"], "instance_ids": [web, other]}, json_path=str(report_path))
 
     assert result.data["rows"] == []
     assert counted(result) == {"in_sync": 2, "instances": 2}
-    assert [one["bindings"][0]["status"] for one in written(path)["instances"]] == ["in_sync", "in_sync"]
+    assert [one["bindings"][0]["status"] for one in written(report_path)["instances"]] == ["in_sync", "in_sync"]
 
 
-def test_every_kind_of_drift_at_once(cloud: Cloud, path: Path) -> None:
+def test_every_kind_of_drift_at_once(cloud: Cloud, report_path: Path) -> None:
     missing, extra, strict = cloud.add(name="missing"), cloud.add("leaver"), cloud.add("former")
     nobody = cloud.provider.instance_id(999)
 
@@ -75,7 +34,7 @@ def test_every_kind_of_drift_at_once(cloud: Cloud, path: Path) -> None:
         {"key_pairs": "leaver", "instance_ids": [extra, missing], "state": "absent"},
         {"key_pairs": "deploy", "instance_ids": [strict], "exclusive": True},
         {"key_pairs": "nowhere", "instance_ids": [extra]},
-        json_path=str(path),
+        json_path=str(report_path),
     )
 
     assert statuses(result) == {
@@ -87,18 +46,18 @@ def test_every_kind_of_drift_at_once(cloud: Cloud, path: Path) -> None:
         (nobody, "deploy"): ("unknown", "instance_not_found"),
     }
     assert counted(result) == {"in_sync": 1, "missing": 2, "extra": 2, "unknown": 2, "drifted": 6, "instances": 4}
-    assert written(path)["counts"] == result.data["counts"]
+    assert written(report_path)["counts"] == result.data["counts"]
     assert [row["instance_name"] for row in result.data["rows"] if row["instance_id"] == missing] == ["missing"]
 
 
-def test_what_no_entry_speaks_of_is_told_and_is_no_drift(cloud: Cloud, path: Path) -> None:
+def test_what_no_entry_speaks_of_is_told_and_is_no_drift(cloud: Cloud, report_path: Path) -> None:
     web, stranger, wanted = cloud.add("former"), cloud.add("backup", name="stranger"), cloud.add("deploy")
 
     result = report(
         cloud,
         {"key_pairs": "deploy", "instance_ids": [wanted]},
         {"key_pairs": "leaver", "instance_ids": [web], "state": "absent"},
-        json_path=str(path),
+        json_path=str(report_path),
     )
 
     assert result.data["rows"] == []
@@ -109,7 +68,7 @@ def test_what_no_entry_speaks_of_is_told_and_is_no_drift(cloud: Cloud, path: Pat
         "unmanaged_instances": 1,
         "unmanaged": 2,
     }
-    document = written(path)
+    document = written(report_path)
     others = {one["instance_id"]: [pair["name"] for pair in one["other_key_pairs"]] for one in document["instances"]}
     assert others == {web: ["former"], wanted: []}
     (unmanaged,) = document["unmanaged_instances"]
@@ -163,15 +122,15 @@ def test_a_key_pair_by_name_and_by_id_is_one(cloud: Cloud) -> None:
     assert counted(result) == {"in_sync": 1, "instances": 1}
 
 
-def test_contradicting_entries_are_an_error(cloud: Cloud, path: Path) -> None:
+def test_contradicting_entries_are_an_error(cloud: Cloud, report_path: Path) -> None:
     web = cloud.add("deploy")
     other = {"key_pairs": cloud.key_id("deploy"), "instance_ids": [web], "state": "absent"}
 
-    result = report(cloud, {"key_pairs": "deploy", "instance_ids": [web]}, other, json_path=str(path))
+    result = report(cloud, {"key_pairs": "deploy", "instance_ids": [web]}, other, json_path=str(report_path))
 
     assert result.failed
     assert "Entry 1 and entry 2 contradict each other" in result.msg
-    assert not path.exists()
+    assert not report_path.exists()
 
 
 @lighthouse_only
@@ -186,15 +145,15 @@ def test_a_binding_for_another_account_is_missing(cloud: Cloud) -> None:
     assert result.data["rows"][0]["message"] == "deploy is bound for the user ubuntu, not for root."
 
 
-def test_the_same_key_under_two_names_is_told(cloud: Cloud, path: Path) -> None:
+def test_the_same_key_under_two_names_is_told(cloud: Cloud, report_path: Path) -> None:
     web = cloud.add("deploy")
     (line,) = (one["public_key"] for one in cloud.emulator.state()["key_pairs"] if is_deploy(cloud, one))
     place = {"provider": cloud.provider.world, "region": cloud.provider.region}
     cloud.emulator.seed({"key_pairs": [{**place, "name": "copied", "public_key": f"{line} somebody@example"}]})
 
-    report(cloud, {"key_pairs": "deploy", "instance_ids": [web]}, json_path=str(path))
+    report(cloud, {"key_pairs": "deploy", "instance_ids": [web]}, json_path=str(report_path))
 
-    (group,) = written(path)["same_public_key"]
+    (group,) = written(report_path)["same_public_key"]
     assert [pair["name"] for pair in group["key_pairs"]] == ["copied", "deploy"]
     assert group["several_names"]
 
@@ -219,26 +178,26 @@ def test_a_region_is_read_once_and_completely(cloud: Cloud) -> None:
     assert result.data["counts"]["rows"] == 450
 
 
-def test_nothing_wanted_sends_nothing(cloud: Cloud, path: Path) -> None:
+def test_nothing_wanted_sends_nothing(cloud: Cloud, report_path: Path) -> None:
     cloud.add("deploy")
 
-    result = report(cloud, {"key_pairs": "deploy", "instance_ids": []}, json_path=str(path))
+    result = report(cloud, {"key_pairs": "deploy", "instance_ids": []}, json_path=str(report_path))
 
     assert not result.failed
     assert result.log == []
-    assert written(path)["places"] == []
+    assert written(report_path)["places"] == []
 
 
-def test_check_mode_and_read_only_credentials_make_the_same_report(cloud: Cloud, path: Path) -> None:
+def test_check_mode_and_read_only_credentials_make_the_same_report(cloud: Cloud, report_path: Path) -> None:
     web = cloud.add("former")
     entry = {"key_pairs": "deploy", "instance_ids": [web], "exclusive": True}
     reader = f"{cloud.provider.access_key_id}READER"
 
-    result = report(cloud, entry, check=True, access_key_id=reader, json_path=str(path))
+    result = report(cloud, entry, check=True, access_key_id=reader, json_path=str(report_path))
 
     assert {status for status, _reason in statuses(result).values()} == {"missing", "extra"}
-    assert written(path)["counts"] == result.data["counts"]
-    assert result.data["json_path"] == str(path)
+    assert written(report_path)["counts"] == result.data["counts"]
+    assert result.data["json_path"] == str(report_path)
 
 
 @tencent_only
@@ -249,122 +208,3 @@ def test_an_instance_that_may_not_be_described_is_unknown(cloud: Cloud) -> None:
     result = report(cloud, {"key_pairs": "deploy", "instance_ids": [web, secret]}, access_key_id=key)
 
     assert statuses(result) == {(secret, "deploy"): ("unknown", "instance_not_described")}
-
-
-# Places that cannot be read.
-
-
-def elsewhere(cloud: Cloud) -> dict[str, Any]:
-    """Return an entry for a provider of which nothing answers."""
-    other = PROVIDERS["alibaba_ecs" if cloud.provider.tencent else "tencent_cvm"]
-    return {
-        "name": "elsewhere",
-        "provider": other.name,
-        "region": other.region,
-        "endpoint": "http://127.0.0.1:9",
-        "api_retries": 0,
-        "profile": "reader",
-        "key_pairs": "deploy",
-    }
-
-
-def test_an_unreachable_place_is_counted_and_the_others_go_on(cloud: Cloud, path: Path) -> None:
-    web = cloud.add("deploy")
-    ours = {"key_pairs": "deploy", "instance_ids": [web]}
-    other = PROVIDERS["alibaba_ecs" if cloud.provider.tencent else "tencent_cvm"]
-    lost = other.instance_id(1)
-
-    result = report(
-        cloud,
-        ours,
-        {**elsewhere(cloud), "instance_ids": [lost]},
-        {**elsewhere(cloud), "instances": {"names": "web-*"}},
-        json_path=str(path),
-    )
-
-    assert not result.failed
-    assert counted(result) == {"in_sync": 1, "unreachable": 2, "drifted": 2, "instances": 3}
-    assert [row["instance_id"] for row in result.data["rows"]] == [lost, None]
-    assert {row["status"] for row in result.data["rows"]} == {"unreachable"}
-    assert {row["reachable"] for row in result.data["places"]} == {True, False}
-    assert any("could not be read" in warning for warning in result.warnings)
-    (place,) = (one for one in written(path)["places"] if not one["reachable"])
-    assert place["error"]["message"]
-
-
-def test_a_task_that_could_read_nothing_fails_and_says_so_in_the_file_too(cloud: Cloud, path: Path) -> None:
-    web = cloud.add("deploy")
-    cloud.fault("error", "DescribeInstances", times=None, code="UnauthorizedOperation", message="no")
-
-    result = report(cloud, {"key_pairs": "deploy", "instance_ids": [web]}, json_path=str(path))
-
-    assert result.failed
-    assert result.msg.startswith("None of the places could be read (1).")
-    assert result.data["counts"]["unreachable"] == 1
-    assert written(path)["counts"]["unreachable"] == 1
-
-
-# The file and the result.
-
-
-def test_rows_are_bounded_and_the_file_is_whole(cloud: Cloud, path: Path) -> None:
-    fleet = cloud.add_fleet(5)
-
-    result = report(cloud, {"key_pairs": "deploy", "instance_ids": fleet}, json_path=str(path), max_rows=2)
-
-    assert [row["instance_id"] for row in result.data["rows"]] == fleet[:2]
-    assert (result.data["rows_total"], result.data["rows_shown"]) == (5, 2)
-    assert len(written(path)["instances"]) == 5
-
-
-def test_the_report_says_what_it_was_told_to_say(cloud: Cloud, path: Path) -> None:
-    facts = {"job": 17, "user": "jane"}
-
-    report(cloud, json_path=str(path), title="The shop", facts=facts)
-
-    generated = written(path)["generated"]
-    assert (generated["title"], generated["facts"]) == ("The shop", {"job": "17", "user": "jane"})
-
-
-def test_the_umask_decides_who_may_read_it(cloud: Cloud, path: Path) -> None:
-    before = os.umask(0o027)
-    try:
-        report(cloud, json_path=str(path))
-    finally:
-        os.umask(before)
-
-    assert path.stat().st_mode & 0o777 == 0o640
-    assert [entry.name for entry in path.parent.iterdir() if entry.name.startswith(".keyfleet")] == []
-
-
-@providers("tencent_cvm")
-@pytest.mark.parametrize(
-    ("place", "complaint"), [("no/such/report.json", "does not exist"), (".", "it is a directory")], ids=str
-)
-def test_a_path_that_cannot_be_written_is_found_before_anything_is_sent(
-    cloud: Cloud, tmp_path: Path, place: str, complaint: str
-) -> None:
-    entry = {"key_pairs": "deploy", "instance_ids": [cloud.add()]}
-
-    result = report(cloud, entry, json_path=str(tmp_path / place))
-
-    assert result.failed
-    assert complaint in result.msg
-    assert result.log == []
-
-
-def test_nothing_secret_is_written(cloud: Cloud, path: Path) -> None:
-    entry = {"key_pairs": "deploy", "instance_ids": [cloud.add()]}
-
-    result = report(cloud, entry, json_path=str(path))
-
-    assert SECRET not in path.read_text(encoding="utf-8")
-    assert SECRET not in result.printed
-
-
-@providers("tencent_cvm")
-def test_a_secret_in_an_entry_is_refused(cloud: Cloud) -> None:
-    result = report(cloud, {"key_pairs": "deploy", "instance_ids": [], "access_key_secret": "very-secret-text"})
-
-    assert result.failed
-    assert "very-secret-text" not in result.printed

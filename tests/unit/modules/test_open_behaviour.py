@@ -6,14 +6,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from ansible_collections.keyfleet.cloud.emulator.settings import SWITCHES
 from ansible_collections.keyfleet.cloud.plugins.module_utils._models import Call
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import Cloud
-from ansible_collections.keyfleet.cloud.tests.unit.modules.harness import bind, run, unbind
-from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import alibaba_only, cvm_only, legacy_only, providers
+from ansible_collections.keyfleet.cloud.tests.unit.modules.harness import bind, unbind
+from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import alibaba_only, legacy_only
 
 #: which providers a switch is about, by the beginning of its name; the others are about all
 ABOUT = {
@@ -232,79 +230,3 @@ def test_missing_permission_is_not_taken_for_missing_instances(cloud: Cloud, val
     assert "permission" in result.msg
     assert result.writes == []
     assert result.row(web)["before"] == "unknown"
-
-
-@cvm_only
-@pytest.mark.parametrize("value", SWITCHES["cvm_bind_duplicate"].values)
-def test_a_colleague_bound_it_first(cloud: Cloud, value: str) -> None:
-    cloud.switch(cvm_bind_duplicate=value)
-    web, other = cloud.add(), cloud.add()
-    cloud.meanwhile(cloud.provider.bind, Call("bind", (web,), (cloud.key_id("deploy"),)))
-
-    result = bind(cloud, ["deploy"], [web, other])
-
-    assert not result.failed
-    assert [cloud.keys_of(one) for one in (web, other)] == [["deploy"], ["deploy"]]
-
-
-@cvm_only
-@pytest.mark.parametrize("value", SWITCHES["cvm_unbind_unbound"].values)
-def test_a_colleague_unbound_it_first(cloud: Cloud, value: str) -> None:
-    cloud.switch(cvm_unbind_unbound=value)
-    web, other = cloud.add("deploy"), cloud.add("deploy")
-    cloud.meanwhile(cloud.provider.unbind, Call("unbind", (web,), (cloud.key_id("deploy"),)))
-
-    result = unbind(cloud, ["deploy"], [web, other])
-
-    assert not result.failed
-    assert [cloud.keys_of(one) for one in (web, other)] == [[], []]
-
-
-@alibaba_only
-@pytest.mark.parametrize("value", SWITCHES["alibaba_detach_unbound"].values)
-def test_a_colleague_detached_it_first(cloud: Cloud, value: str) -> None:
-    cloud.switch(alibaba_detach_unbound=value)
-    web, other = cloud.add("deploy"), cloud.add("deploy")
-    cloud.meanwhile(cloud.provider.unbind, Call("unbind", (web,), ("deploy",)))
-
-    result = unbind(cloud, ["deploy"], [web, other])
-
-    assert not result.failed
-    assert [cloud.keys_of(one) for one in (web, other)] == [[], []]
-
-
-@providers("tencent_lighthouse")
-@pytest.mark.parametrize("state", ["present", "absent"])
-def test_a_colleague_was_quicker_on_lighthouse(cloud: Cloud, state: str) -> None:
-    """Lighthouse answers KeyPairBindDuplicate or KeyPairNotBoundToInstance to the whole batch."""
-    keys: list[Any] = [] if state == "present" else ["deploy"]
-    web, other = cloud.add(*keys), cloud.add(*keys)
-    action: Any = "bind" if state == "present" else "unbind"
-    write = cloud.provider.bind if state == "present" else cloud.provider.unbind
-    cloud.durations(bind=0, unbind=0)
-    cloud.meanwhile(write, Call(action, (web,), (cloud.key_id("deploy"),)))
-
-    result = run(cloud, key_pairs=["deploy"], instance_ids=[web, other], state=state)
-
-    assert not result.failed
-    assert result.changed
-    assert result.row(web)["outcome"] == "unchanged"
-    assert result.row(other)["outcome"] == "changed"
-    assert [cloud.keys_of(one) for one in (web, other)] == [["deploy"] if state == "present" else []] * 2
-    codes = {str(entry["code"]).rpartition(".")[2] for entry in result.log if entry["code"]}
-    assert codes == {"KeyPairBindDuplicate" if state == "present" else "KeyPairNotBoundToInstance"}
-
-
-@alibaba_only
-def test_what_a_colleague_undoes_right_after_us_is_done_again(cloud: Cloud) -> None:
-    """A synchronous API: what does not show after a while was undone, and waiting longer would not bring it."""
-    web = cloud.add()
-
-    undo = Call("unbind", (web,), ("deploy",))
-    cloud.emulator.before("AttachKeyPair", lambda: cloud.meanwhile("DescribeInstances", undo))
-
-    result = bind(cloud, ["deploy"], [web])
-
-    assert not result.failed
-    assert cloud.keys_of(web) == ["deploy"]
-    assert result.writes == ["AttachKeyPair", "AttachKeyPair"]
