@@ -71,6 +71,14 @@ def run_module(
     return Result(given, data, warnings, printed, log)
 
 
+def read(module: types.ModuleType, cloud: Cloud, **options: Any) -> Result:
+    """Run a task of a module that never changes anything; see ``run_module``."""
+    result = run_module(module, cloud, **options)
+    assert not result.changed
+    assert result.writes == []
+    return result
+
+
 def run_here(module: types.ModuleType, arguments: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
     """Run a module inside this process; return what it printed, and its warnings."""
     output = io.StringIO()

@@ -11,17 +11,14 @@ from typing import Any
 import pytest
 from ansible_collections.keyfleet.cloud.plugins.modules import keypair_binding_info
 from ansible_collections.keyfleet.cloud.tests.unit.modules.cloud import KEY_PAIRS, Cloud
-from ansible_collections.keyfleet.cloud.tests.unit.modules.harness import bind, run_module
+from ansible_collections.keyfleet.cloud.tests.unit.modules.harness import bind, read
 from ansible_collections.keyfleet.cloud.tests.unit.modules.marks import lighthouse_only, tencent_only
 from ansible_collections.keyfleet.cloud.tests.unit.modules.result import Result
 
 
 def info(cloud: Cloud, **options: Any) -> Result:
     """Run the module; it never changes anything."""
-    result = run_module(keypair_binding_info, cloud, **options)
-    assert not result.changed
-    assert result.writes == []
-    return result
+    return read(keypair_binding_info, cloud, **options)
 
 
 def by_instance(result: Result) -> dict[str, list[str]]:
