@@ -8,7 +8,7 @@
 
 PYTHON ?= python3
 JOBS ?= 3
-PARTS := lint docs-lint units sanity conformance integration roles awx examples docs build
+PARTS := lint docs-lint units sanity conformance integration roles awx execution-environment examples docs build
 
 bootstrap := $(PYTHON) tests/tools/bootstrap.py
 nox := .venv/bin/nox --non-interactive

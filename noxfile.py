@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import os
 import sys
+import typing as t
 from pathlib import Path
 
 import nox
@@ -48,6 +49,7 @@ OTHER_CORES_UNITS = (
 )
 OTHER_CORES_ROLES = ("-k", "wrong_variables or check_mode or serial or too_many or cloud_makes")
 OTHER_CORES_TARGETS = ("reading", "inventory_instances", "binding_wave")
+EXECUTION_ENVIRONMENT = "tests/awx/test_execution_environment.py"
 NOT_SHIPPED = ("--exclude", "tests/")  # to pylint they are most of the collection
 
 
@@ -65,8 +67,13 @@ def core_environment(session: nox.Session, core: str) -> cores.Environment:
     except bootstrap.BootstrapError as error:
         session.error(str(error))
     if environment is None:
-        session.skip(f"NOT RUN: ansible-core {core} needs Python {' or '.join(cores.CORES[core].pythons)}")
+        not_run(session, core)
     return environment
+
+
+def not_run(session: nox.Session, core: str) -> t.NoReturn:
+    """Says in the list at the end that this machine has no Python for that ansible-core."""
+    session.skip(f"NOT RUN: ansible-core {core} needs Python {' or '.join(cores.CORES[core].pythons)}")
 
 
 def run_ansible_test(session: nox.Session, core: str, subcommand: str, *arguments: str) -> None:
@@ -122,10 +129,20 @@ def roles(session: nox.Session, core: str) -> None:
 
 @nox.session
 def awx(session: nox.Session) -> None:
-    """AWX: its assets on a stand-in, with the real awx.awx; jobs in an execution environment without its container."""
+    """AWX: its assets on a stand-in, with the real awx.awx."""
     prepare(session, "test", "awx")
     bootstrap.provide({"ssh": "openssh-client"})
-    session.run("pytest", "tests/awx", *session.posargs)
+    session.run("pytest", "tests/awx", f"--ignore={EXECUTION_ENVIRONMENT}", *session.posargs)
+
+
+@nox.session(name="execution-environment")
+def execution_environment(session: nox.Session) -> None:
+    """AWX's jobs in the execution environment, without its container."""
+    if cores.python(cores.IMAGE) is None:
+        not_run(session, cores.IMAGE)
+    prepare(session, "test", "awx")
+    bootstrap.provide({"ssh": "openssh-client"})
+    session.run("pytest", EXECUTION_ENVIRONMENT, *session.posargs)
 
 
 @nox.session

@@ -20,11 +20,9 @@ from pathlib import Path
 
 import bootstrap
 import cores
-import interpreters
 import stage
 import yaml
 
-CORE = "2.21"
 CONSTRAINTS = [bootstrap.CONSTRAINTS, bootstrap.REQUIREMENTS / "run.txt"]
 
 
@@ -37,11 +35,6 @@ class Image:
     bin: Path
     installed: list[str]
     system: list[str]
-
-
-def python() -> str | None:
-    """Return a Python of this machine that the image's ansible-core runs on."""
-    return next(filter(None, map(interpreters.find, cores.CORES[CORE].pythons)), None)
 
 
 def build(directory: Path) -> Image:
@@ -73,13 +66,13 @@ def install_collections(requirements: Path, directory: Path, place: Path) -> Non
 
 def make_environment(requirements: list[str]) -> Path:
     """Return the ``bin`` of an environment that holds these requirements and nothing else, made once for each list."""
-    text = "\n".join([*requirements, cores.CORES[CORE].version, *(path.read_text() for path in CONSTRAINTS)])
+    text = "\n".join([*requirements, cores.CORES[cores.IMAGE].version, *(path.read_text() for path in CONSTRAINTS)])
     place = stage.BUILD / "venvs" / f"ee-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
     with bootstrap.alone(place):
         if not (place / "complete").exists():
-            bootstrap.create(place, python() or sys.executable)
+            bootstrap.create(place, cores.python(cores.IMAGE) or sys.executable)
             pin = place / "constraints.txt"
-            pin.write_text(f"ansible-core=={cores.CORES[CORE].version}\n", encoding="utf-8")
+            pin.write_text(f"ansible-core=={cores.CORES[cores.IMAGE].version}\n", encoding="utf-8")
             limits = [argument for path in (pin, *CONSTRAINTS) for argument in ("-c", str(path))]
             pip = [str(place / "bin" / "python"), "-m", "pip", "--disable-pip-version-check", "--quiet"]
             _run(*pip, "install", "--no-compile", *limits, *requirements)

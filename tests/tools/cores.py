@@ -31,6 +31,9 @@ CORES = {
     "2.21": Core("2.21.5", ("3.14", "3.13", "3.12")),
 }
 
+#: What execution-environment.yml names.
+IMAGE = "2.21"
+
 
 @dataclass(frozen=True)
 class Environment:
@@ -44,6 +47,11 @@ class Environment:
 def is_default(series: str) -> bool:
     """Whether the environment of the tools holds this ansible-core: the one that the machine's Python gives."""
     return importlib.metadata.version("ansible-core") == CORES[series].version
+
+
+def python(series: str) -> str | None:
+    """Return a Python of this machine that can run this ansible-core as a controller."""
+    return next(filter(None, map(interpreters.find, CORES[series].pythons)), None)
 
 
 def environment(series: str) -> Environment | None:
